@@ -1,0 +1,34 @@
+/**
+ * The local API: what a daemon offers to this machine over its Unix socket.
+ *
+ * Handlers, client and OpenAPI document are all computed from it.
+ *
+ * @module
+ */
+import { HttpApi } from "effect/http-api"
+import { DaemonApi } from "./daemon.ts"
+import { EventsApi } from "./events.ts"
+import { InvitesApi } from "./invites.ts"
+import { MeshesApi } from "./meshes.ts"
+import { MessagesApi } from "./messages.ts"
+import { RosterApi } from "./roster.ts"
+import { SessionsApi } from "./sessions.ts"
+
+/** The table of local endpoints. */
+export const LocalApi = HttpApi.make("claudemesh").add(
+  DaemonApi,
+  MeshesApi,
+  InvitesApi,
+  RosterApi,
+  MessagesApi,
+  SessionsApi,
+  EventsApi
+)
+
+export * from "./daemon.ts"
+export * from "./events.ts"
+export * from "./invites.ts"
+export * from "./meshes.ts"
+export * from "./messages.ts"
+export * from "./roster.ts"
+export * from "./sessions.ts"

@@ -1,0 +1,128 @@
+/**
+ * The local API, group `messages`: sending, and what became of what was sent or received.
+ *
+ * A send is accepted (202) only once it is committed to disk.
+ *
+ * @module
+ */
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import { Count, Millis } from "../encodings.ts"
+import { ErrorCode, RefusedOverHttp } from "../errors.ts"
+import { DeviceId, MemberId, MeshId, MessageId } from "../ids.ts"
+import { Priority, ReceiptStage } from "../vocabulary.ts"
+import { MeshRef } from "./meshes.ts"
+
+/** What to say to whom. */
+export const SendMessage = Schema.Struct({
+  mesh: MeshRef,
+  /** `name`, `@name`, `name@device`, or an id prefix of 6 or more. */
+  to: Schema.String,
+  text: Schema.String,
+  subject: Schema.optionalKey(Schema.String),
+  priority: Schema.optionalKey(Priority),
+  /** Id, or prefix of 6 or more, of a message this one answers. */
+  reply_to: Schema.optionalKey(Schema.String),
+  ttl_ms: Schema.optionalKey(Schema.Int),
+  /** Makes the send repeatable: the same id with the same words gives the same answer. */
+  id: Schema.optionalKey(MessageId)
+})
+export type SendMessage = typeof SendMessage.Type
+
+/** How far a message is: the recipient's stages, and before them ours and the broker's. */
+export const MessageState = Schema.Literals([
+  "queued",
+  "admitted",
+  ...ReceiptStage.literals,
+  "expired"
+])
+export type MessageState = typeof MessageState.Type
+
+/** How far it is with one recipient device, with the times of the steps so far. */
+export const RecipientStatus = Schema.Struct({
+  name: Schema.String,
+  /** Absent while the membership log is not here. */
+  member_id: Schema.optionalKey(MemberId),
+  device_id: DeviceId,
+  state: MessageState,
+  reason: Schema.optionalKey(ErrorCode),
+  steps: Schema.Array(Schema.Struct({ state: MessageState, at: Millis }))
+})
+export type RecipientStatus = typeof RecipientStatus.Type
+
+/** A message this machine sent, and how far it is. */
+export const SentMessage = Schema.Struct({
+  direction: Schema.tag("sent"),
+  id: MessageId,
+  mesh: MeshId,
+  mesh_name: Schema.String,
+  to: Schema.String,
+  subject: Schema.optionalKey(Schema.String),
+  text: Schema.String,
+  priority: Priority,
+  reply_to: Schema.optionalKey(MessageId),
+  accepted_at: Millis,
+  expires_at: Millis,
+  /** The least that holds for every recipient. */
+  state: MessageState,
+  recipients: Schema.Array(RecipientStatus)
+})
+export type SentMessage = typeof SentMessage.Type
+
+/** A message this machine received. */
+export const ReceivedMessage = Schema.Struct({
+  direction: Schema.tag("received"),
+  id: MessageId,
+  mesh: MeshId,
+  mesh_name: Schema.String,
+  from: Schema.String,
+  /** Absent while the membership log is not here. */
+  from_member_id: Schema.optionalKey(MemberId),
+  from_device_id: DeviceId,
+  subject: Schema.optionalKey(Schema.String),
+  text: Schema.String,
+  priority: Priority,
+  reply_to: Schema.optionalKey(MessageId),
+  sent_at: Millis,
+  received_at: Millis,
+  read: Schema.Boolean
+})
+export type ReceivedMessage = typeof ReceivedMessage.Type
+
+/** A page of the inbox, oldest first. */
+export const InboxPage = Schema.Struct({
+  items: Schema.Array(ReceivedMessage),
+  unread: Count,
+  /** Whether older ones match too. */
+  more: Schema.Boolean
+})
+export type InboxPage = typeof InboxPage.Type
+
+/** Sending, and what became of what was sent or received. */
+export const MessagesApi = HttpApiGroup.make("messages").add(
+  HttpApiEndpoint.post("send", "/v1/messages", {
+    payload: SendMessage,
+    success: SentMessage.pipe(HttpApiSchema.status(202)),
+    error: RefusedOverHttp
+  }),
+  HttpApiEndpoint.get("show", "/v1/messages/:id", {
+    params: { id: Schema.String },
+    success: Schema.Union([SentMessage, ReceivedMessage]),
+    error: RefusedOverHttp
+  }),
+  HttpApiEndpoint.get("inbox", "/v1/inbox", {
+    query: {
+      mesh: MeshRef,
+      /** Only what was not read. */
+      unread: Schema.optionalKey(Schema.Boolean),
+      limit: Schema.optionalKey(Schema.Int)
+    },
+    success: InboxPage,
+    error: RefusedOverHttp
+  }),
+  HttpApiEndpoint.post("read", "/v1/inbox/read", {
+    payload: Schema.Struct({ ids: Schema.Array(MessageId) }),
+    success: Schema.Struct({ changed: Count }),
+    error: RefusedOverHttp
+  })
+)

@@ -1,0 +1,10 @@
+/**
+ * The harness for contributors: meshes, messages and randomness that one seed makes again.
+ *
+ * @module
+ */
+export * from "./made_mesh.ts"
+export * from "./made_message.ts"
+export * from "./mutations.ts"
+export * from "./outcome.ts"
+export * from "./seeded_bytes.ts"
