@@ -1,0 +1,205 @@
+/**
+ * One open connection to a broker: requests find their answers, all else goes to the mesh it names.
+ *
+ * Ends with the wire. Requests under way then fail with `LinkLost`, and are
+ * made again on the next connection by whoever made them.
+ *
+ * @module
+ */
+import {
+  type BrokerFrame,
+  type Challenge,
+  commonVersion,
+  type DeviceFrame,
+  type DeviceId,
+  limits,
+  type MeshId,
+  readBrokerFrame,
+  type Refused,
+  refused,
+  writeFrame
+} from "@claudemesh/protocol"
+import { Clock, Deferred, Effect, Queue, Ref, Result, Schedule } from "effect"
+import { LinkLost, type Wire } from "./broker_transport.ts"
+
+type Answer = Effect.Effect<BrokerFrame, Refused | LinkLost>
+
+/** A request but for its number. */
+type Request = {
+  [F in DeviceFrame as F["type"]]: F extends { readonly ref: number } ? Omit<F, "ref">
+    : never
+}[
+  DeviceFrame["type"]
+]
+
+/** Frames of one mesh that answer no request, in the order they came. */
+export type MeshFrames = Queue.Dequeue<BrokerFrame, LinkLost>
+
+/** An open connection whose challenge was read. */
+export interface Connection {
+  readonly challenge: Challenge
+  readonly send: (frame: DeviceFrame) => Effect.Effect<void, LinkLost>
+  /** Sends a request now, and answers with what waits for its answer; so requests keep their order. */
+  readonly submit: (request: Request) => Effect.Effect<Answer, LinkLost>
+  readonly request: (request: Request) => Answer
+  /** What the broker sends about a mesh by itself, from now on. */
+  readonly framesOf: (mesh: MeshId, device: DeviceId) => Effect.Effect<MeshFrames>
+  /** How long the broker asked us to stay away, if it did. */
+  readonly goAwayMillis: Effect.Effect<number | undefined>
+  /** Reads until the connection ends. */
+  readonly run: Effect.Effect<never, LinkLost>
+}
+
+/** Frames of a mesh that wait; more than a broker may push unacknowledged. */
+const FRAMES_WAITING_MAX = 4 * limits.windowEntriesMax
+
+/** How long an answer may take before the connection counts as broken. */
+const ANSWER_TIMEOUT = "30 seconds"
+
+/** Reads the challenge of a wire that was just opened; refuses a broker that calls itself something else. */
+export const openConnection = Effect.fn("openConnection")(function*(origin: string, wire: Wire) {
+  const pending = new Map<number, Deferred.Deferred<BrokerFrame, Refused | LinkLost>>()
+  const meshes = new Map<MeshId | DeviceId, Queue.Queue<BrokerFrame, LinkLost>>()
+  const goAway = yield* Ref.make<number | undefined>(undefined)
+  const seen = yield* Effect.flatMap(Clock.monotonicTimeNanos, Ref.make)
+  const [first, ...early] = yield* receiveFirst(origin, wire)
+  const challenge = yield* checkChallenge(origin, first)
+  let lastRef = 0
+
+  function send(frame: DeviceFrame) {
+    return wire.send([writeFrame(frame)])
+  }
+  const submit = Effect.fnUntraced(function*(request: Request) {
+    const ref = ++lastRef
+    const answer = yield* Deferred.make<BrokerFrame, Refused | LinkLost>()
+    pending.set(ref, answer)
+    yield* send({ ...request, ref })
+    // oxlint-disable-next-line effecttsgo/return-effect-in-gen -- to await the answer is for the caller to choose
+    return Deferred.await(answer).pipe(
+      Effect.timeoutOrElse({
+        duration: ANSWER_TIMEOUT,
+        orElse: () => Effect.fail(unanswered(request.type))
+      }),
+      Effect.ensuring(Effect.sync(() => pending.delete(ref)))
+    )
+  })
+
+  const dispatch = Effect.fnUntraced(function*(frame: BrokerFrame) {
+    if (frame.type === "goaway") yield* Ref.set(goAway, frame.after_ms + frame.jitter_ms)
+    const waiting = "ref" in frame && frame.ref !== undefined ? pending.get(frame.ref) : undefined
+    if (waiting !== undefined) yield* Deferred.completeWith(waiting, answerOf(frame))
+    const subject = subjectOf(frame)
+    const mesh = subject === undefined ? undefined : meshes.get(subject)
+    if (waiting === undefined && mesh !== undefined) yield* Queue.offer(mesh, frame)
+  })
+  const receive = Effect.fnUntraced(function*(texts: ReadonlyArray<string>) {
+    yield* Ref.set(seen, yield* Clock.monotonicTimeNanos)
+    yield* Effect.forEach(texts, (text) => Effect.flatMap(readFrame(text), dispatch), {
+      discard: true
+    })
+  })
+  const end = Effect.fnUntraced(function*(lost: LinkLost) {
+    for (const answer of pending.values()) yield* Deferred.fail(answer, lost)
+    for (const frames of meshes.values()) yield* Queue.fail(frames, lost)
+  })
+  const read = Effect.andThen(receive(early), Effect.forever(Effect.flatMap(wire.receive, receive)))
+  const run = Effect.raceFirst(read, keepAlive(send, seen)).pipe(Effect.tapError(end))
+
+  const framesOf = Effect.fnUntraced(function*(mesh: MeshId, device: DeviceId) {
+    const frames = yield* Queue.bounded<BrokerFrame, LinkLost>(FRAMES_WAITING_MAX)
+    meshes.set(mesh, frames).set(device, frames)
+    return frames
+  })
+  const connection: Connection = {
+    challenge,
+    send,
+    submit,
+    request: (request) => Effect.flatten(submit(request)),
+    framesOf,
+    goAwayMillis: Ref.get(goAway),
+    run
+  }
+  return connection
+})
+
+const receiveFirst = Effect.fnUntraced(function*(origin: string, wire: Wire) {
+  return yield* wire.receive.pipe(
+    Effect.timeoutOrElse({
+      duration: ANSWER_TIMEOUT,
+      orElse: () => Effect.fail(unanswered("connect"))
+    }),
+    Effect.mapError(({ message }) =>
+      refused("broker_unreachable", `Cannot use the broker at ${origin}: ${message}`)
+    )
+  )
+})
+
+function checkChallenge(
+  origin: string,
+  text: string | undefined
+): Effect.Effect<Challenge, Refused> {
+  const frame = Result.getOrUndefined(readBrokerFrame(text ?? ""))
+  if (frame?.type !== "challenge") {
+    return Effect.fail(
+      refused("not_a_broker", `Cannot use ${origin}: what answers there is no claudemesh broker`)
+    )
+  }
+  if (commonVersion(frame.versions) === undefined) {
+    return Effect.fail(
+      refused(
+        "unsupported",
+        `Cannot use the broker at ${origin}: it speaks versions ${frame.versions.join(", ")}`
+      )
+    )
+  }
+  if (frame.origin === origin) return Effect.succeed(frame)
+  return Effect.fail(
+    refused("wrong_origin", `Cannot use the broker at ${origin}: it calls itself "${frame.origin}"`)
+  )
+}
+
+function readFrame(text: string): Effect.Effect<BrokerFrame, LinkLost> {
+  return Effect.mapError(
+    Effect.fromResult(readBrokerFrame(text)),
+    ({ message }) => new LinkLost({ reason: message })
+  )
+}
+
+/** A refusal with a number fails the request; every other answer is its value. */
+function answerOf(frame: BrokerFrame): Effect.Effect<BrokerFrame, Refused> {
+  if (frame.type === "unsupported") return Effect.fail(refused("unsupported", frame.message))
+  if (frame.type !== "refused") return Effect.succeed(frame)
+  const { retry_after_ms } = frame
+  return Effect.fail(
+    refused(frame.code, frame.message, retry_after_ms === undefined ? {} : { retry_after_ms })
+  )
+}
+
+/** The mesh, or the log, that a frame is about. */
+function subjectOf(frame: BrokerFrame): MeshId | DeviceId | undefined {
+  if (frame.type === "push") return frame.log
+  return "mesh" in frame ? frame.mesh : undefined
+}
+
+function unanswered(what: string): LinkLost {
+  return new LinkLost({ reason: `no answer to "${what}"` })
+}
+
+/** Pings; fails once nothing has come for too long. Runs on the monotonic clock, so a wrong date ends nothing. */
+function keepAlive(
+  send: Connection["send"],
+  seen: Ref.Ref<bigint>
+): Effect.Effect<never, LinkLost> {
+  return Effect.gen(function*() {
+    const now = yield* Clock.monotonicTimeNanos
+    if (now - (yield* Ref.get(seen)) > BigInt(limits.deadMillis) * 1_000_000n) {
+      return yield* new LinkLost({
+        reason: `nothing came for ${limits.deadMillis / 1_000} seconds`
+      })
+    }
+    yield* send({ type: "ping", t: Number(now / 1_000_000n) })
+  }).pipe(
+    Effect.repeat(Schedule.spaced(limits.pingMillis)),
+    Effect.andThen(Effect.never)
+  )
+}

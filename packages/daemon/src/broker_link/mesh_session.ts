@@ -1,0 +1,161 @@
+/**
+ * What a mesh does while it is attached: takes what arrives, sends what waits, keeps its prekey published.
+ *
+ * @module
+ */
+import type { BrokerFrame, MeshId, Push, Refused } from "@claudemesh/protocol"
+import { limits, refused } from "@claudemesh/protocol"
+import { Context, Effect, HashMap, Layer, Schedule, SubscriptionRef } from "effect"
+import { Receiver } from "../inbox/receive.ts"
+import { LocalEvents } from "../local_api/events.ts"
+import { type Mesh, Meshes } from "../meshes/meshes.ts"
+import { Delivery } from "../outbox/delivery.ts"
+import { Drain } from "../outbox/drain.ts"
+import { Prekeys } from "../prekeys/prekeys.ts"
+import { Roster } from "../roster/roster.ts"
+import { attach, type Attachment, type Opened, serve } from "./attachment.ts"
+import { BrokerHttp } from "./broker_http.ts"
+import { LinkLost } from "./broker_transport.ts"
+import type { Connection } from "./connection.ts"
+import { LinkStates } from "./link_states.ts"
+
+/** How often it is looked whether the prekey is due for renewal. */
+const PREKEY_LOOK = "1 hour"
+
+/** Statements given back to a broker in one request. */
+const STATEMENTS_PER_REQUEST = 32
+
+/** Serves meshes on connections. */
+export class MeshSession extends Context.Service<MeshSession, {
+  /** The meshes that are attached now. */
+  readonly attachments: SubscriptionRef.SubscriptionRef<HashMap.HashMap<MeshId, Attachment>>
+  /** Attaches a mesh and serves it until the connection ends or the broker refuses it. */
+  readonly run: (connection: Connection, mesh: Mesh) => Effect.Effect<never, LinkLost | Refused>
+}>()("@claudemesh/daemon/broker_link/mesh_session/MeshSession") {
+  static readonly layer = Layer.effect(
+    MeshSession,
+    Effect.gen(function*() {
+      const context = yield* Effect.context<Meshes>()
+      const links = yield* LinkStates
+      const roster = yield* Roster
+      const drain = yield* Drain
+      const attachments = yield* SubscriptionRef.make(HashMap.empty<MeshId, Attachment>())
+      const handlersFor = yield* makeHandlers
+      const settle = yield* makeSettle
+      const publish = yield* makePublish
+
+      const leave = Effect.fnUntraced(function*(mesh: MeshId) {
+        yield* SubscriptionRef.update(attachments, HashMap.remove(mesh))
+        yield* roster.unknown(mesh)
+      })
+      const run = Effect.fn("MeshSession.run")(function*(connection: Connection, mesh: Mesh) {
+        const opened = yield* Effect.provideContext(attach(connection, mesh), context)
+        yield* settle(mesh, opened)
+        yield* SubscriptionRef.update(attachments, HashMap.set(mesh.id, opened.attachment))
+        yield* links.set(mesh.id, { state: "attached" })
+        return yield* Effect.raceAllFirst([
+          serve(opened.frames, handlersFor(opened.attachment)),
+          drain.run(opened.attachment),
+          publish(mesh, opened.attachment)
+        ]).pipe(Effect.ensuring(leave(mesh.id)))
+      })
+      return MeshSession.of({ attachments, run })
+    })
+  )
+}
+
+/** Takes over what the broker said at the attach, and gives it what it has lost. */
+const makeSettle = Effect.gen(function*() {
+  const meshes = yield* Meshes
+  const delivery = yield* Delivery
+  const giveBack = yield* makeGiveBack
+
+  return Effect.fnUntraced(function*({ id }: Mesh, { attached }: Opened) {
+    const { head: [headSeq], sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
+    const isOtherStore = yield* meshes.setStore(id, { storeEpoch, sseqFloor })
+    yield* isOtherStore ? delivery.reoffer(id) : delivery.resume(id)
+    const { membership } = yield* meshes.find(id)
+    if (membership !== undefined && headSeq < membership.head.seq) yield* giveBack(id, headSeq)
+  })
+})
+
+/** Gives a broker the statements it lacks; what it has already changes nothing there. */
+export const makeGiveBack = Effect.gen(function*() {
+  const meshes = yield* Meshes
+  const http = yield* BrokerHttp
+
+  return Effect.fn("MeshSession.giveBack")(function*(id: MeshId, after: number) {
+    const { identity } = yield* meshes.find(id)
+    const statements = yield* meshes.statements(id, after)
+    for (let from = 0; from < statements.length; from += STATEMENTS_PER_REQUEST) {
+      const page = statements.slice(from, from + STATEMENTS_PER_REQUEST)
+      yield* http.ask(
+        identity.broker,
+        (broker) => broker.meshes.put({ payload: { statements: page } })
+      )
+    }
+  })
+})
+
+/** Publishes the prekey now, and a new one whenever it is due. */
+const makePublish = Effect.gen(function*() {
+  const prekeys = yield* Prekeys
+
+  return (mesh: Mesh, { connection }: Attachment) =>
+    prekeys.fresh(mesh.identity).pipe(
+      Effect.flatMap((prekey) => connection.request({ type: "put_prekey", prekey })),
+      Effect.repeat(Schedule.spaced(PREKEY_LOOK)),
+      Effect.andThen(Effect.never)
+    )
+})
+
+type PresenceOf = Extract<BrokerFrame, { readonly type: "presence" }>
+
+/** What becomes of the frames of one attachment. */
+const makeHandlers = Effect.gen(function*() {
+  const meshes = yield* Meshes
+  const roster = yield* Roster
+  const receiver = yield* Receiver
+  const events = yield* LocalEvents
+
+  const announce = Effect.fnUntraced(function*({ items, mesh }: PresenceOf) {
+    for (const { device, state } of items) {
+      yield* events.publish({ type: "presence", mesh, device, state })
+    }
+  })
+  return (attachment: Attachment) => ({
+    push: Effect.fnUntraced(function*(pushes: ReadonlyArray<Push>) {
+      // Another epoch is that of an attachment that has been replaced.
+      const current = pushes.filter(({ epoch }) => epoch === attachment.epoch)
+      const last = current.at(-1)
+      if (last === undefined) return
+      for (let from = 0; from < current.length; from += limits.windowEntriesMax) {
+        yield* receiver.receive(attachment, current.slice(from, from + limits.windowEntriesMax))
+      }
+      const { epoch, log, seq } = last
+      yield* attachment.connection.send({ type: "ack", log, epoch, upto: seq })
+    }),
+    other: Effect.fnUntraced(function*(frame: BrokerFrame) {
+      if (frame.type === "statements") {
+        yield* meshes.learn(attachment.mesh, frame.items)
+      } else if (frame.type === "presence") {
+        yield* roster.seen(attachment.mesh, frame.items)
+        yield* announce(frame)
+      } else if (frame.type === "detached") {
+        return yield* detachment(frame.code)
+      } else if (frame.type === "refused") {
+        return yield* refused(frame.code, frame.message)
+      }
+    })
+  })
+})
+
+function detachment(code: Extract<BrokerFrame, { readonly type: "detached" }>["code"]) {
+  if (code === "revoked_device") {
+    return refused("revoked_device", "This device was revoked in the mesh")
+  }
+  if (code === "replaced") {
+    return refused("fenced", "Another machine or process attached with this device's keys")
+  }
+  return new LinkLost({ reason: `detached (${code})` })
+}

@@ -1,0 +1,18 @@
+/**
+ * When to come back to a broker: later each time, and never all at once.
+ *
+ * Full jitter: a random part of an exponentially growing span, so that a
+ * thousand clients of a broker that restarts do not return in one wave.
+ * <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>
+ *
+ * @module
+ */
+
+const FIRST_MILLIS = 250
+const LAST_MILLIS = 30_000
+
+/** How long to stay away after so many failures in a row; `chance` is between 0 and 1. */
+export function reconnectMillis(failures: number, chance: number): number {
+  const span = Math.min(LAST_MILLIS, FIRST_MILLIS * 2 ** Math.min(failures, 16))
+  return Math.round(span * chance)
+}

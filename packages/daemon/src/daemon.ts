@@ -1,0 +1,92 @@
+/**
+ * The daemon as one layer: holds the lock of its home, serves the local API, keeps meshes connected.
+ *
+ * @module
+ */
+import type { Refused } from "@claudemesh/protocol/errors"
+import { Layer } from "effect"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import { BrokerHttp } from "./broker_link/broker_http.ts"
+import { BrokerTransport } from "./broker_link/broker_transport.ts"
+import { LinkStates } from "./broker_link/link_states.ts"
+import { Links } from "./broker_link/links.ts"
+import { MeshSession } from "./broker_link/mesh_session.ts"
+import * as DaemonLock from "./daemon_lock.ts"
+import { layerDatabase } from "./database.ts"
+import { HealthNotes } from "./health.ts"
+import type { Home } from "./home.ts"
+import { KeyRing } from "./identity/key_ring.ts"
+import { Inbox } from "./inbox/inbox.ts"
+import { Receiver } from "./inbox/receive.ts"
+import * as Announcer from "./local_api/announcer.ts"
+import { DaemonInfo } from "./local_api/daemon_info.ts"
+import { LocalEvents } from "./local_api/events.ts"
+import * as Handlers from "./local_api/handlers.ts"
+import * as Server from "./local_api/server.ts"
+import { Views } from "./local_api/views.ts"
+import { AppendStatement } from "./membership/append_statement.ts"
+import { Invites } from "./membership/invites.ts"
+import { Join } from "./membership/join.ts"
+import { Leave } from "./membership/leave.ts"
+import { Meshes } from "./meshes/meshes.ts"
+import { MessageIndex } from "./messages/message_index.ts"
+import { Delivery } from "./outbox/delivery.ts"
+import { Drain } from "./outbox/drain.ts"
+import * as ExpirySweeper from "./outbox/expiry_sweeper.ts"
+import { Outbox } from "./outbox/outbox.ts"
+import { Send } from "./outbox/send.ts"
+import { Prekeys } from "./prekeys/prekeys.ts"
+import * as ReceiptSender from "./receipts/receipt_sender.ts"
+import { Roster } from "./roster/roster.ts"
+import { ProcessTable } from "./sessions/process_table.ts"
+import * as ProcessWatchdog from "./sessions/process_watchdog.ts"
+import { Sessions } from "./sessions/sessions.ts"
+import { Shutdown } from "./shutdown.ts"
+
+/** What the simulator replaces: chance and the ways to a broker. */
+const World = Layer.mergeAll(SecureRandom.layerWebCrypto, BrokerHttp.layer, BrokerTransport.layer)
+
+/** The lock comes first: nothing of a home is touched that another process uses. */
+const Storage = layerDatabase.pipe(
+  Layer.provideMerge(HealthNotes.layer),
+  Layer.provideMerge(DaemonLock.layer)
+)
+
+const State = Layer.mergeAll(Prekeys.layer, Meshes.layer, Inbox.layer, Delivery.layer).pipe(
+  Layer.provideMerge(
+    Layer.mergeAll(KeyRing.layer, Outbox.layer, LinkStates.layer, Roster.layer, LocalEvents.layer)
+  )
+)
+
+const Connected = Links.layer.pipe(
+  Layer.provideMerge(MeshSession.layer),
+  Layer.provideMerge(Layer.mergeAll(Receiver.layer, Drain.layer)),
+  Layer.provideMerge(Views.layer)
+)
+
+const Acts = Layer.mergeAll(Invites.layer, Leave.layer, Send.layer).pipe(
+  Layer.provideMerge(Layer.mergeAll(Join.layer, AppendStatement.layer, MessageIndex.layer))
+)
+
+const Background = Layer.mergeAll(
+  Announcer.layer,
+  ExpirySweeper.layer,
+  ReceiptSender.layer,
+  ProcessWatchdog.layer
+)
+
+const LocalApi = Server.layer.pipe(Layer.provide(Handlers.layer), Layer.provide(DaemonInfo.layer))
+
+/** Runs for as long as it lives; `Shutdown` says when somebody wants it to end. */
+export const layerDaemon: Layer.Layer<Shutdown, Refused, Home> = Layer.mergeAll(
+  LocalApi,
+  Background
+).pipe(
+  Layer.provide(Acts),
+  Layer.provide(Connected),
+  Layer.provide(Sessions.layer.pipe(Layer.provideMerge(ProcessTable.layer))),
+  Layer.provide(State),
+  Layer.provide(Storage),
+  Layer.provide(World),
+  Layer.provideMerge(Shutdown.layer)
+)

@@ -1,0 +1,49 @@
+/**
+ * Opens the daemon's database: a damaged one is moved aside first, an old one brought up to date.
+ *
+ * Build it under the daemon's lock. A quarantined file is said loudly: in the log, and in `status`
+ * until the daemon ends.
+ *
+ * @module
+ */
+import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { type Database, Migrations, Quarantine, SqliteClient } from "@claudemesh/sqlite"
+import { Effect, Layer, Option } from "effect"
+import type { SqlClient } from "effect/sql"
+import { HealthNotes } from "./health.ts"
+import { Home } from "./home.ts"
+import { migrations } from "./migrations/mod.ts"
+
+/** The migrated database, one connection, each commit on disk when it returns. */
+export const layerDatabase: Layer.Layer<
+  SqlClient.SqlClient | Database,
+  Refused,
+  Home | HealthNotes
+> = Layer
+  .effectContext(Effect.gen(function*() {
+    const { database } = yield* Home
+    return yield* Effect.mapError(openDatabase(database), (error) =>
+      error._tag === "DatabaseNewer"
+        ? refused("unsupported", `${error.message}; upgrade claudemesh`)
+        : refused("home_unusable", `Cannot use database "${database}": ${error.message}`))
+  }))
+
+const openDatabase = Effect.fn("Database.open")(function*(filename: string) {
+  yield* noteQuarantined(yield* Quarantine.openable(filename))
+  const context = yield* Layer.build(SqliteClient.layer({ filename }))
+  yield* Effect.provideContext(Migrations.migrate(migrations), context)
+  return context
+})
+
+const noteQuarantined = Effect.fn("Database.noteQuarantined")(
+  function*(quarantined: Option.Option<Quarantine.Quarantined>) {
+    if (Option.isNone(quarantined)) return
+    const { damage, filename, moved } = quarantined.value
+    const notes = yield* HealthNotes
+    yield* notes.note(
+      `Database "${filename}" was damaged (${damage}) and a new one took its place; the old one is kept as "${
+        moved.join(`", "`)
+      }"`
+    )
+  }
+)

@@ -1,0 +1,34 @@
+/**
+ * Keeps what needs a person's eye, so that `status` can say it long after the log has moved on.
+ *
+ * A note is kept once, however often it is made, and until the daemon ends. Never put a secret in
+ * one.
+ *
+ * @module
+ */
+import { Context, Effect, Layer, Ref } from "effect"
+
+/** What needs a person, such as a quarantined file. */
+export class HealthNotes extends Context.Service<HealthNotes, {
+  /** Adds a sentence and logs it as a warning; one that is there already changes nothing. */
+  readonly note: (text: string) => Effect.Effect<void>
+  /** The notes so far, the oldest first; empty when all is well. */
+  readonly all: Effect.Effect<ReadonlyArray<string>>
+}>()("@claudemesh/daemon/health/HealthNotes") {
+  static readonly layer: Layer.Layer<HealthNotes> = Layer.effect(
+    HealthNotes,
+    Effect.gen(function*() {
+      const notes = yield* Ref.make<ReadonlyArray<string>>([])
+
+      const note = Effect.fn("HealthNotes.note")(function*(text: string) {
+        const isNew = yield* Ref.modify(
+          notes,
+          (known) => known.includes(text) ? [false, known] : [true, [...known, text]]
+        )
+        if (isNew) yield* Effect.logWarning(text)
+      })
+
+      return HealthNotes.of({ note, all: Ref.get(notes) })
+    })
+  )
+}

@@ -1,0 +1,16 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { HealthNotes } from "./health.ts"
+
+describe("HealthNotes", () => {
+  it.effect("keeps each note once, in the order they came", () =>
+    Effect.gen(function*() {
+      const { all, note } = yield* HealthNotes
+
+      yield* note("a file was damaged")
+      yield* note("a key cannot be used")
+      yield* note("a file was damaged")
+
+      assert.deepStrictEqual(yield* all, ["a file was damaged", "a key cannot be used"])
+    }).pipe(Effect.provide(HealthNotes.layer)))
+})

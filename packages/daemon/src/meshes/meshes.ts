@@ -1,0 +1,199 @@
+/**
+ * The meshes of this machine: who we are in each, its membership so far, and how far it was read.
+ *
+ * Membership is a fold of the log. A statement that does not fold is not kept,
+ * whoever sent it; a log that forks from ours is refused and noted.
+ *
+ * @module
+ */
+import {
+  foldStatements,
+  type Membership,
+  type MeshId,
+  type Refused,
+  refused,
+  type Statement
+} from "@claudemesh/protocol"
+import { toBase64Url } from "@claudemesh/protocol/crypto"
+import { Clock, Context, Effect, HashMap, Layer, Option, Result, SubscriptionRef } from "effect"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import { HealthNotes } from "../health.ts"
+import type { Identity } from "../identity/identity.ts"
+import { KeyRing } from "../identity/key_ring.ts"
+import { findMesh, freeMeshName, type Mesh, meshOf, newStatements } from "./mesh.ts"
+import { makeMeshStore } from "./mesh_store.ts"
+import { makeSettings } from "./settings.ts"
+
+export type { Mesh } from "./mesh.ts"
+
+/** Where the broker's store and our streams stand, as it says at an attach. */
+export interface StoreView {
+  readonly storeEpoch: string
+  readonly sseqFloor: number
+}
+
+/** Keeps the meshes of this machine. */
+export class Meshes extends Context.Service<Meshes, {
+  /** Names this inbox database: another one means that it was restored or cloned. */
+  readonly incarnation: string
+  /** Every mesh, and each change of one. */
+  readonly state: SubscriptionRef.SubscriptionRef<HashMap.HashMap<MeshId, Mesh>>
+  readonly all: Effect.Effect<ReadonlyArray<Mesh>>
+  readonly find: (mesh: MeshId) => Effect.Effect<Mesh, Refused>
+  /** The mesh a person means: by name or id prefix; the current one if nothing is said. */
+  readonly resolve: (ref: string | undefined) => Effect.Effect<Mesh, Refused>
+  /** The mesh that verbs mean when nothing is said. */
+  readonly current: Effect.Effect<Option.Option<Mesh>>
+  readonly use: (mesh: MeshId) => Effect.Effect<void>
+  /** Takes a mesh up with its log, under a name of its own. */
+  readonly add: (
+    identity: Identity,
+    statements: ReadonlyArray<Statement>
+  ) => Effect.Effect<Mesh, Refused>
+  /** Folds statements that follow what is known; known ones must be the same. */
+  readonly learn: (
+    mesh: MeshId,
+    statements: ReadonlyArray<Statement>
+  ) => Effect.Effect<Membership | undefined, Refused>
+  /** The statements after a number. */
+  readonly statements: (mesh: MeshId, after?: number) => Effect.Effect<ReadonlyArray<Statement>>
+  /** Notes how far the mailbox was read; called in the transaction that commits what was read. */
+  readonly setCursor: (mesh: MeshId, upto: number) => Effect.Effect<void>
+  /** Takes over what the broker said at an attach; answers whether its store is another one than before. */
+  readonly setStore: (mesh: MeshId, view: StoreView) => Effect.Effect<boolean>
+  readonly forget: (mesh: MeshId) => Effect.Effect<void, Refused>
+}>()("@claudemesh/daemon/meshes/meshes") {
+  static readonly layer = Layer.effect(
+    Meshes,
+    Effect.gen(function*() {
+      const keys = yield* KeyRing
+      const store = yield* makeMeshStore
+      const settings = yield* makeSettings
+      const random = yield* SecureRandom.SecureRandom
+      const incarnation = yield* settings.settled(
+        "incarnation",
+        Effect.map(random.randomBytes(16), toBase64Url)
+      )
+      const state = yield* SubscriptionRef.make(HashMap.empty<MeshId, Mesh>())
+      const all = Effect.map(
+        SubscriptionRef.get(state),
+        (meshes) =>
+          [...HashMap.values(meshes)].toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      )
+      const find = Effect.fnUntraced(function*(mesh: MeshId) {
+        const found = HashMap.get(yield* SubscriptionRef.get(state), mesh)
+        if (Option.isSome(found)) return found.value
+        return yield* refused("mesh_not_found", `Cannot find mesh "${mesh}" on this machine`)
+      })
+      const current = Effect.gen(function*() {
+        const meshes = yield* all
+        const chosen = Option.getOrUndefined(yield* settings.get("current_mesh"))
+        return Option.fromNullishOr(meshes.find(({ id }) => id === chosen) ?? meshes[0])
+      })
+      const resolve = Effect.fn("Meshes.resolve")(function*(typed: string | undefined) {
+        if (typed !== undefined) return yield* Effect.fromResult(findMesh(yield* all, typed))
+        const found = yield* current
+        if (Option.isSome(found)) return found.value
+        return yield* refused("no_mesh", "There is no mesh on this machine yet")
+      })
+      const forget = Effect.fn("Meshes.forget")(function*(id: MeshId) {
+        yield* keys.forget(id)
+        yield* store.remove(id)
+        yield* SubscriptionRef.update(state, HashMap.remove(id))
+      })
+
+      yield* load({ keys, store, state })
+      return Meshes.of({
+        incarnation,
+        state,
+        all,
+        find,
+        resolve,
+        current,
+        use: (mesh) => settings.set("current_mesh", mesh),
+        statements: store.statements,
+        forget,
+        ...(yield* makeChanges({ store, state, find }))
+      })
+    })
+  )
+}
+
+type MeshStore = Effect.Success<typeof makeMeshStore>
+
+type State = SubscriptionRef.SubscriptionRef<HashMap.HashMap<MeshId, Mesh>>
+
+/** The ways in which what is known of a mesh grows. */
+const makeChanges = Effect.fnUntraced(function*({ find, state, store }: {
+  readonly store: MeshStore
+  readonly state: State
+  readonly find: Meshes["Service"]["find"]
+}) {
+  const health = yield* HealthNotes
+  function change(id: MeshId, facts: Partial<Mesh>) {
+    return SubscriptionRef.update(
+      state,
+      HashMap.modify(id, (mesh): Mesh => ({ ...mesh, ...facts }))
+    )
+  }
+
+  const add = Effect.fn("Meshes.add")(
+    function*(identity: Identity, statements: ReadonlyArray<Statement>) {
+      const membership = yield* Effect.fromResult(foldStatements(statements))
+      const name = freeMeshName(identity.meshName, [
+        ...HashMap.values(yield* SubscriptionRef.get(state))
+      ])
+      yield* store.add(identity.mesh, name, yield* Clock.currentTimeMillis)
+      yield* store.append(identity.mesh, statements)
+      const mesh = meshOf(
+        identity,
+        { mesh: identity.mesh, name, storeEpoch: null, upto: 0 },
+        membership
+      )
+      yield* SubscriptionRef.update(state, HashMap.set(mesh.id, mesh))
+      return mesh
+    }
+  )
+  const learn = Effect.fn("Meshes.learn")(
+    function*(id: MeshId, statements: ReadonlyArray<Statement>) {
+      const { membership } = yield* find(id)
+      const news = yield* Effect.fromResult(newStatements(membership, statements))
+      if (news.length === 0) return membership
+      const folded = yield* Effect.fromResult(foldStatements(news, membership))
+      yield* store.append(id, news)
+      yield* change(id, { membership: folded })
+      return folded
+    },
+    Effect.tapError((error) => health.note(error.message))
+  )
+  const setCursor = Effect.fnUntraced(function*(id: MeshId, upto: number) {
+    yield* store.setCursor(id, upto)
+    yield* change(id, { upto })
+  })
+  const setStore = Effect.fnUntraced(function*(id: MeshId, { sseqFloor, storeEpoch }: StoreView) {
+    const before = HashMap.get(yield* SubscriptionRef.get(state), id)
+    const isOther = Option.isSome(before) && before.value.storeEpoch !== storeEpoch
+    yield* store.setStore(id, storeEpoch, sseqFloor)
+    yield* change(id, isOther ? { storeEpoch, upto: 0 } : { storeEpoch })
+    return isOther
+  })
+  return { add, learn, setCursor, setStore }
+})
+
+/** Takes up every mesh whose keys are here, the database being only a copy of what the broker has. */
+const load = Effect.fnUntraced(function*({ keys, state, store }: {
+  readonly keys: KeyRing["Service"]
+  readonly store: MeshStore
+  readonly state: State
+}) {
+  const rows = new Map((yield* store.rows).map((row) => [row.mesh, row]))
+  for (const identity of yield* keys.saved) {
+    const { createdAt, mesh: id, meshName } = identity
+    const meshes = yield* SubscriptionRef.get(state)
+    const name = rows.get(id)?.name ?? freeMeshName(meshName, [...HashMap.values(meshes)])
+    yield* store.add(id, name, createdAt)
+    const folded = Result.getOrUndefined(foldStatements(yield* store.statements(id)))
+    const row = rows.get(id) ?? { mesh: id, name, storeEpoch: null, upto: 0 }
+    yield* SubscriptionRef.set(state, HashMap.set(meshes, id, meshOf(identity, row, folded)))
+  }
+})

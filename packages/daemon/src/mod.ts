@@ -1,0 +1,9 @@
+/**
+ * The door to the daemon: its home, itself as one layer, and the client that talks to it.
+ *
+ * @module
+ */
+export { layerDaemon } from "./daemon.ts"
+export { Home, homeDirectory, type HomeLocation } from "./home.ts"
+export { Daemon } from "./local_api/client.ts"
+export { Shutdown } from "./shutdown.ts"

@@ -1,0 +1,42 @@
+/**
+ * How far a message is, as arithmetic: which state follows which, and what several recipients add up to.
+ *
+ * @module
+ */
+import type { MessageState } from "@claudemesh/protocol/local_api"
+
+/** The ladder, lowest first; a later state implies the earlier ones. */
+const LADDER: ReadonlyArray<MessageState> = [
+  "queued",
+  "admitted",
+  "held",
+  "inboxed",
+  "surfaced",
+  "in_context",
+  "answered"
+]
+
+/** Side exits: nothing follows them but proof that the message arrived after all. */
+const EXITS: ReadonlySet<MessageState> = new Set(["rejected", "expired"])
+
+function rank(state: MessageState): number {
+  return EXITS.has(state) ? LADDER.indexOf("admitted") + 0.5 : LADDER.indexOf(state)
+}
+
+/** Whether evidence of `next` moves a recipient on from `state`. */
+export function advances(state: MessageState, next: MessageState): boolean {
+  return rank(next) > rank(state)
+}
+
+/** Whether the recipient's device has signed for it, or it has ended otherwise. */
+export function isSettled(state: MessageState): boolean {
+  return EXITS.has(state) || rank(state) >= LADDER.indexOf("inboxed")
+}
+
+/** What holds for every recipient: the state of the one that is least far. */
+export function leastOf(states: ReadonlyArray<MessageState>): MessageState {
+  return states.reduce(
+    (least, state) => (rank(state) < rank(least) ? state : least),
+    states[0] ?? "queued"
+  )
+}

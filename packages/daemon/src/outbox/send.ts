@@ -1,0 +1,74 @@
+/**
+ * Accepts what a person or an agent wants to say, once it is clear to whom.
+ *
+ * @module
+ */
+import { limits, type Refused, refused } from "@claudemesh/protocol"
+import { utf8 } from "@claudemesh/protocol/crypto"
+import type { SendMessage } from "@claudemesh/protocol/local_api"
+import { Context, Effect, Layer } from "effect"
+import { MessageIndex } from "../messages/message_index.ts"
+import { Meshes } from "../meshes/meshes.ts"
+import { Roster } from "../roster/roster.ts"
+import { type MessageKey, Outbox } from "./outbox.ts"
+
+/** Accepts messages. */
+export class Send extends Context.Service<Send, {
+  /** Accepts a message: committed when this answers, or refused and nothing sent. */
+  readonly send: (message: SendMessage) => Effect.Effect<MessageKey, Refused>
+}>()("@claudemesh/daemon/outbox/send") {
+  static readonly layer = Layer.effect(
+    Send,
+    Effect.gen(function*() {
+      const meshes = yield* Meshes
+      const roster = yield* Roster
+      const outbox = yield* Outbox
+      const index = yield* MessageIndex
+
+      const send = Effect.fn("Send.send")(function*(message: SendMessage) {
+        const content = yield* checkText(message)
+        const mesh = yield* meshes.resolve(message.mesh)
+        const { devices, name } = yield* roster.resolve(mesh, message.to)
+        const answered = message.reply_to === undefined
+          ? undefined
+          : yield* index.find(message.reply_to)
+        const { id, priority = "next", subject } = message
+        const accepted = yield* outbox.accept({
+          mesh: mesh.id,
+          class: "dm",
+          to: devices.map(({ device_id }) => ({ device: device_id })),
+          addressed: name,
+          meta: {
+            priority,
+            ...(subject === undefined ? {} : { subject }),
+            ...(answered === undefined ? {} : { reply_to: answered.id })
+          },
+          content,
+          ttl: yield* checkTtl(message.ttl_ms),
+          ...(id === undefined ? {} : { id })
+        })
+        return { mesh: mesh.id, id: accepted }
+      })
+      return Send.of({ send })
+    })
+  )
+}
+
+/** The message's bytes: some, not too many, and nothing but text. */
+function checkText({ text, to }: SendMessage): Effect.Effect<Uint8Array, Refused> {
+  if (text === "") return Effect.fail(refused("empty_message", `Cannot send nothing to "${to}"`))
+  if (!text.isWellFormed() || text.includes("\0")) {
+    return Effect.fail(refused("not_text", `Cannot send to "${to}": what was given is not text`))
+  }
+  const content = utf8(text)
+  if (content.length <= limits.contentBytesMax) return Effect.succeed(content)
+  const sizes = `it has ${content.length} bytes, and at most ${limits.contentBytesMax} fit`
+  return Effect.fail(refused("too_large", `Cannot send the message to "${to}": ${sizes}`))
+}
+
+function checkTtl(ttl = limits.ttlMillisDefault): Effect.Effect<number, Refused> {
+  if (ttl >= 1_000 && ttl <= limits.ttlMillisMax) return Effect.succeed(ttl)
+  return Effect.fail(
+    refused("usage", `Cannot keep a message for ${ttl} ms: a second to 7 days work`)
+  )
+}

@@ -1,0 +1,18 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { Shutdown } from "./shutdown.ts"
+
+describe("Shutdown", () => {
+  it.effect("wakes who awaits it, and may be asked for again", () =>
+    Effect.gen(function*() {
+      const { awaited, request } = yield* Shutdown
+      const waiting = yield* Effect.forkChild(awaited, { startImmediately: true })
+      assert.isUndefined(waiting.pollUnsafe())
+
+      yield* request
+      yield* request
+
+      yield* Fiber.join(waiting)
+      yield* awaited
+    }).pipe(Effect.provide(Shutdown.layer)))
+})
