@@ -1,0 +1,133 @@
+/**
+ * The broker as a program has it: one directory, one port, and an address to tell people.
+ *
+ * When the layer ends, the broker stops taking connections, tells everybody to
+ * come back, waits a moment for them to close, drops who does not, and leaves
+ * one whole database file. None of that waits for a client.
+ *
+ * @module
+ */
+import { NodeHttpServer } from "@effect/platform-node"
+import { type Refused, refused } from "@claudemesh/protocol"
+import { Context, Effect, Layer, type Redacted } from "effect"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import { HttpRouter } from "effect/http"
+import * as Broker from "./broker.ts"
+import { BrokerLimits } from "./broker_limits.ts"
+import { DataDirectory, unusable } from "./data/data_directory.ts"
+import { firstAdminCode } from "./data/first_admin_code.ts"
+import { Gateway } from "./gateway/gateway.ts"
+import { listen, type Listener, type ListenOptions } from "./gateway/listener.ts"
+import { machineNames } from "./gateway/machine_names.ts"
+import { isPrivate, isWildcard, type Listening, localOrigin, originFor } from "./gateway/origins.ts"
+import { OwnOrigins } from "./gateway/own_origins.ts"
+import { serveUpgrades } from "./gateway/upgrades.ts"
+import { Founding } from "./http/founding.ts"
+import * as Routes from "./http/routes.ts"
+import { Readiness } from "./readiness.ts"
+import * as Database from "./store/sqlite/database.ts"
+
+/** What a broker is told at its start. */
+export interface BrokerOptions {
+  readonly dataDirectory: string
+  readonly listen: ListenOptions
+  /** The address under which others reach it, if that is not where it listens. */
+  readonly publicUrl?: string
+}
+
+/** The address of a broker that serves. */
+export class BrokerAddress extends Context.Service<BrokerAddress, {
+  /** Such as `http://127.0.0.1:7843`. */
+  readonly origin: string
+  readonly host: string
+  readonly port: number
+  /** What a founder must give; nothing where anybody on this machine may found a mesh. */
+  readonly firstAdminCode?: Redacted.Redacted
+  /** What the operator must know. */
+  readonly warnings: ReadonlyArray<string>
+}>()("@claudemesh/broker/broker_server/BrokerAddress") {}
+
+/** Serves for as long as the layer lives. */
+export function layerBroker(options: BrokerOptions): Layer.Layer<BrokerAddress, Refused> {
+  return Layer.effect(BrokerAddress, serve(options)).pipe(
+    Layer.provide(Broker.layer),
+    Layer.provide(stores),
+    Layer.provideMerge(DataDirectory.layer(options.dataDirectory)),
+    Layer.provide([NodeHttpServer.layerHttpServices, SecureRandom.layerWebCrypto])
+  )
+}
+
+const stores = Layer.unwrap(
+  Effect.map(DataDirectory, ({ database }) => Database.layer({ filename: database }))
+).pipe(Layer.catch((error) => Layer.effectContext(Effect.fail(unusable(error)))))
+
+const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
+  const publicUrl = yield* checkPublicUrl(options.publicUrl)
+  const directory = yield* DataDirectory
+  const listener = yield* listen(options.listen)
+  const { host } = options.listen
+  const { port } = listener
+  const listening: Listening = { host, port, ...publicUrl }
+  const code = isPrivate(listening) ? undefined : yield* firstAdminCode(directory.path)
+
+  yield* answerRequests(listener, { listening, code })
+  yield* stopGracefully(listener)
+
+  const warnings = [...directory.warnings, ...unreachableNote(listening)]
+  const firstAdmin = code === undefined ? {} : { firstAdminCode: code }
+  return { origin: localOrigin(listening), host, port, warnings, ...firstAdmin }
+})
+
+const answerRequests = Effect.fnUntraced(function*(
+  { server }: Listener,
+  { code, listening }: {
+    readonly listening: Listening
+    readonly code: Redacted.Redacted | undefined
+  }
+) {
+  const origins = OwnOrigins.of({
+    of: (hostHeader) => originFor(hostHeader, listening, machineNames())
+  })
+  const app = yield* HttpRouter.toHttpEffect(Routes.layer).pipe(
+    Effect.provideService(OwnOrigins, origins),
+    Effect.provideService(Founding, { code })
+  )
+  const scope = yield* Effect.scope
+  server.on("request", yield* NodeHttpServer.makeHandler(app, { scope }))
+  yield* Effect.provideService(serveUpgrades(server), OwnOrigins, origins)
+})
+
+/** Runs first when the broker ends; the listener's own end follows. */
+const stopGracefully = Effect.fnUntraced(function*({ server }: Listener) {
+  const readiness = yield* Readiness
+  const gateway = yield* Gateway
+  const { stopMillis } = yield* BrokerLimits
+  const stopped = Effect.callback<void>((resume) => {
+    server.close(() => resume(Effect.void))
+    server.closeIdleConnections()
+  })
+  yield* Effect.addFinalizer(() =>
+    readiness.stop.pipe(
+      Effect.andThen(gateway.closeAll),
+      Effect.andThen(Effect.timeoutOption(stopped, stopMillis))
+    )
+  )
+})
+
+const checkPublicUrl = Effect.fnUntraced(function*(publicUrl: string | undefined) {
+  if (publicUrl === undefined) return {}
+  const url = URL.parse(publicUrl)
+  if (url !== null && /^https?:$/.test(url.protocol)) return { publicUrl }
+  return yield* refused(
+    "usage",
+    `Cannot use the public URL "${publicUrl}": it is no http or https address`
+  )
+})
+
+function unreachableNote({ host, publicUrl }: Listening): ReadonlyArray<string> {
+  return isWildcard(host) && publicUrl === undefined
+    ? [
+      "Others reach this broker by this machine's name or address; --public-url makes it one name, and https possible"
+    ]
+    : []
+}

@@ -1,0 +1,79 @@
+/**
+ * Sends a device that has just attached what it lacks: statements, who is there, entries; in this order.
+ *
+ * The attachment is registered before, so that what happens meanwhile is either
+ * sent to it at once or found in the store, and nothing falls in between.
+ *
+ * @module
+ */
+import { limits, liveDevice, liveDevices, type Membership } from "@claudemesh/protocol"
+import { Effect } from "effect"
+import { CatchUp } from "../logs/catch_up.ts"
+import { MembershipLog } from "../membership/membership_log.ts"
+import { tell } from "../membership/membership_news.ts"
+import { presencePages } from "../presence/lease_keeper.ts"
+import { Roster } from "../presence/roster.ts"
+import { LogStore } from "../store/log_store.ts"
+import { toRefused } from "../store/store_refusal.ts"
+import type { Attachment } from "./attachments.ts"
+import type { Connection } from "./connection.ts"
+
+/** Statements read from the store at once. */
+const STATEMENTS_PAGE_LENGTH = 64
+
+/** How often a full transport is looked at while statements wait for it. */
+const FULL_RETRY = "50 millis"
+
+/** A device that was attached a moment ago. */
+export interface Newcomer {
+  readonly connection: Connection
+  readonly attachment: Attachment
+  /** The last entry when it was attached. */
+  readonly end: number
+  /** From now on its reader may push. */
+  readonly start: () => void
+}
+
+/** Needs logs of both kinds, and the roster. */
+export const makeBriefing = Effect.gen(function*() {
+  const log = yield* MembershipLog
+  const store = yield* LogStore
+  const roster = yield* Roster
+  const catchUp = yield* CatchUp
+
+  const sendStatements = Effect.fnUntraced(function*({ attachment, connection }: Newcomer) {
+    const { mesh } = attachment.mailbox
+    while (attachment.isLive()) {
+      const membership = yield* log.find(mesh)
+      if (attachment.toldUpto >= membership.head.seq) break
+      tell(attachment, membership, yield* log.read(mesh, attachment.toldUpto, STATEMENTS_PAGE_LENGTH))
+      while (connection.isOpen() && !connection.isReady()) yield* Effect.sleep(FULL_RETRY)
+    }
+  })
+
+  function sendPresence({ mailbox: { mesh }, send }: Attachment, membership: Membership) {
+    const devices = liveDevices(membership).map(({ id }) => id)
+    for (const items of presencePages(roster.snapshot(mesh, devices))) {
+      send({ type: "presence", mesh, items })
+    }
+  }
+
+  const sendEntries = Effect.fnUntraced(function*({ attachment, end, start }: Newcomer) {
+    const { mailbox, reader } = attachment
+    start()
+    const page = yield* store.read(mailbox, reader.pushed, limits.windowEntriesMax)
+    reader.take(page, { end, isLast: page.length < limits.windowEntriesMax })
+    catchUp.request(attachment)
+  }, Effect.mapError(toRefused))
+
+  return Effect.fnUntraced(function*(newcomer: Newcomer) {
+    const { attachment } = newcomer
+    const { device, mesh } = attachment.mailbox
+    yield* sendStatements(newcomer)
+    const membership = yield* log.find(mesh)
+    // It may have been revoked after it was checked and before it was registered.
+    if (liveDevice(membership, device) === undefined) return attachment.end("revoked_device")
+    sendPresence(attachment, membership)
+    yield* sendEntries(newcomer)
+  })
+})

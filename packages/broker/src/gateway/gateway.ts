@@ -1,0 +1,120 @@
+/**
+ * Takes connections from whatever transport there is, and serves their frames in order.
+ *
+ * One fiber serves one connection: challenge, then frame after frame, each
+ * handled before the next. A frame whose handling is a defect closes its
+ * connection and no other. When the layer ends, everybody is told to come
+ * back, and every connection is closed.
+ *
+ * @module
+ */
+import { closeCodes, PROTOCOL_VERSIONS } from "@claudemesh/protocol"
+import { toBase64Url } from "@claudemesh/protocol/crypto"
+import { Clock, Context, Effect, FiberSet, Layer, Queue } from "effect"
+import { SecureRandom } from "effect/crypto/SecureRandom"
+import { BrokerLimits } from "../broker_limits.ts"
+import { Roster } from "../presence/roster.ts"
+import { Attachments } from "./attachments.ts"
+import { Connection } from "./connection.ts"
+import { Dispatch } from "./dispatch.ts"
+import { FlowMeter } from "./flow_meter.ts"
+import type { Link } from "./link.ts"
+
+/** A new connection, and under which of its origins the client reached the broker. */
+export interface Opening {
+  readonly link: Link
+  readonly origin: string
+  /** Called when it has attached for the first time, or closes without. */
+  readonly onSettled?: () => void
+}
+
+export class Gateway extends Context.Service<Gateway, {
+  /** Takes a connection, and answers with what its frames go to. */
+  readonly open: (opening: Opening) => Effect.Effect<Connection>
+  /** Those that are open. */
+  readonly connections: () => ReadonlyArray<Connection>
+  /** Tells everybody to come back later, and closes. */
+  readonly closeAll: Effect.Effect<void>
+}>()("@claudemesh/broker/gateway/gateway") {
+  static readonly layer = Layer.effect(Gateway, Effect.suspend(() => make))
+}
+
+const NONCE_BYTES = 16
+
+/** Frames handled before others get a turn. */
+const FRAMES_PER_TURN = 32
+
+const make = Effect.gen(function*() {
+  const clock = yield* Clock.Clock
+  const limits = yield* BrokerLimits
+  const random = yield* SecureRandom
+  const attachments = yield* Attachments
+  const roster = yield* Roster
+  const dispatch = yield* Dispatch
+  const fork = yield* FiberSet.makeRuntime<never, void, never>()
+  const open = new Set<Connection>()
+  const now = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+
+  const closeUnattached = (connection: Connection) =>
+    Effect.sync(() => {
+      if (!connection.wasAttached) connection.close(closeCodes.policy, "no attach in time")
+    })
+
+  const serve = Effect.fnUntraced(function*(connection: Connection) {
+    const handle = dispatch.of(connection)
+    const meter = new FlowMeter(limits, now())
+    while (connection.isOpen()) {
+      const texts = yield* Queue.takeBetween(connection.frames, 1, FRAMES_PER_TURN)
+      for (const text of texts) {
+        const wait = meter.spend(text.length, now())
+        if (wait > 0) yield* Effect.sleep(wait)
+        if (connection.isOpen()) yield* handle(text)
+        connection.handled(text.length)
+      }
+    }
+  })
+
+  const run = (connection: Connection) =>
+    Effect.sleep(limits.attachMillisMax).pipe(
+      Effect.andThen(closeUnattached(connection)),
+      Effect.forkChild,
+      Effect.andThen(serve(connection)),
+      Effect.catchDefect((defect) =>
+        Effect.logError("A connection failed", defect).pipe(
+          Effect.andThen(Effect.sync(() => connection.close(1011, "internal error")))
+        )
+      ),
+      Effect.ensuring(Effect.sync(() => open.delete(connection)))
+    )
+
+  const openConnection = Effect.fnUntraced(
+    function*({ link, onSettled = () => {}, origin }: Opening) {
+      const nonce = toBase64Url(yield* random.randomBytes(NONCE_BYTES))
+      const frames = yield* Queue.unbounded<string>() // bounded by pausing the link: see `Connection`
+      const onEnd = (attachment: Parameters<typeof attachments.remove>[0]) => {
+        if (attachments.remove(attachment)) roster.lost(attachment.mailbox)
+      }
+      const challenge = { nonce, origin }
+      const connection = new Connection({ link, challenge, limits, now, onEnd, onSettled }, frames)
+      open.add(connection)
+      connection.send({ type: "challenge", nonce, origin, versions: PROTOCOL_VERSIONS })
+      fork(run(connection))
+      return connection
+    }
+  )
+
+  const closeAll = Effect.sync(() => {
+    const { goAwayAfterMillis, goAwayJitterMillis } = limits
+    for (const connection of open) {
+      connection.send({
+        type: "goaway",
+        after_ms: goAwayAfterMillis,
+        jitter_ms: goAwayJitterMillis
+      })
+      connection.close(closeCodes.restart, "the broker is stopping")
+    }
+  })
+  yield* Effect.addFinalizer(() => closeAll)
+
+  return Gateway.of({ open: openConnection, connections: () => [...open], closeAll })
+})

@@ -1,0 +1,137 @@
+/**
+ * Reads one mailbox for one attached device: what to push next, and when to stop.
+ *
+ * At most a window of entries and bytes is pushed and not yet acknowledged; the
+ * log itself is the buffer, so nothing is dropped when a reader is slow. An
+ * entry that was just admitted is pushed from memory if the reader has seen all
+ * before it. Otherwise the reader is *behind* and reads the store. What has
+ * expired is skipped: the numbers pushed rise, but may leave some out.
+ *
+ * @module
+ */
+import { limits } from "@claudemesh/protocol"
+import type { Entry } from "../store/log_store.ts"
+
+/** Where a reader starts, and what it pushes with. */
+export interface LogReaderOptions {
+  /** The last number the device has. */
+  readonly after: number
+  /** The last number in the log. */
+  readonly end: number
+  readonly push: (entry: Entry) => void
+  /** Whether the transport takes more. */
+  readonly isReady: () => boolean
+  readonly now: () => number
+}
+
+/** Bytes of just-admitted entries kept for a full window to reopen; past it they are read from the store. */
+const TAIL_BYTES_MAX = limits.windowBytesMax
+
+/** The state of one reader. Its methods never wait. */
+export class LogReader {
+  readonly #options: LogReaderOptions
+  /** The last number that was pushed or skipped. */
+  #pushed: number
+  #end: number
+  #acked: number
+  readonly #window: Array<{ readonly seq: number; readonly bytes: number }> = []
+  #windowBytes = 0
+  #tail: Array<Entry> = []
+  #tailBytes = 0
+
+  constructor(options: LogReaderOptions) {
+    this.#options = options
+    this.#pushed = options.after
+    this.#acked = options.after
+    this.#end = Math.max(options.after, options.end)
+  }
+
+  /** The highest number a device may acknowledge; what follows is yet to be read. */
+  get pushed(): number {
+    return this.#pushed
+  }
+
+  /** The last number there is. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** Whether there is something to read in the store, and room for it. */
+  get isBehind(): boolean {
+    return this.#pushed < this.#end && this.#tail[0]?.seq !== this.#pushed + 1 && this.isOpen
+  }
+
+  /** Whether one more entry may be pushed. */
+  get isOpen(): boolean {
+    return this.#window.length < limits.windowEntriesMax &&
+      this.#windowBytes < limits.windowBytesMax &&
+      this.#options.isReady()
+  }
+
+  /** Takes an entry that was just admitted; entries come in order. */
+  offer(entry: Entry): void {
+    const follows = entry.seq === this.#end + 1
+    const isTail = follows && (this.#tail.length > 0 || this.#pushed === this.#end)
+    this.#end = Math.max(this.#end, entry.seq)
+    if (!isTail || this.#tailBytes + entry.text.length > TAIL_BYTES_MAX) return this.#forgetTail()
+    this.#tail.push(entry)
+    this.#tailBytes += entry.text.length
+    this.drain()
+  }
+
+  /** Takes a page that was read after `after`, when `end` was the last number; a short page was the last. */
+  take(
+    page: ReadonlyArray<Entry>,
+    { end, isLast }: { readonly end: number; readonly isLast: boolean }
+  ): void {
+    for (const entry of page) {
+      this.#end = Math.max(this.#end, entry.seq)
+      if (entry.seq <= this.#pushed) continue
+      if (!this.isOpen) return
+      this.#push(entry)
+    }
+    if (isLast) this.#pushed = Math.max(this.#pushed, end)
+    this.drain()
+  }
+
+  /** Notes that the device has everything up to a number. */
+  acknowledge(upto: number): void {
+    if (upto <= this.#acked) return
+    this.#acked = upto
+    let acked = 0
+    for (const { bytes, seq } of this.#window) {
+      if (seq > upto) break
+      this.#windowBytes -= bytes
+      acked++
+    }
+    this.#window.splice(0, acked)
+    this.drain()
+  }
+
+  /** Pushes from memory as far as the window allows. */
+  drain(): void {
+    let taken = 0
+    for (const entry of this.#tail) {
+      if (entry.seq > this.#pushed) {
+        if (entry.seq !== this.#pushed + 1 || !this.isOpen) break
+        this.#push(entry)
+      }
+      this.#tailBytes -= entry.text.length
+      taken++
+    }
+    this.#tail.splice(0, taken)
+  }
+
+  #push(entry: Entry): void {
+    this.#pushed = entry.seq
+    if (entry.expiresAt <= this.#options.now()) return
+    this.#window.push({ seq: entry.seq, bytes: entry.text.length })
+    this.#windowBytes += entry.text.length
+    this.#options.push(entry)
+  }
+
+  #forgetTail(): void {
+    this.#tail = []
+    this.#tailBytes = 0
+  }
+}

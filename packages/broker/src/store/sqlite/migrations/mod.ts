@@ -1,0 +1,11 @@
+/**
+ * The list of migrations, in the order they run. One that has shipped is never edited.
+ *
+ * @module
+ */
+import type { Migrations } from "@claudemesh/sqlite"
+import { createStore } from "./0001_create_store.ts"
+
+export const migrations: Migrations.MigrationList = {
+  "1_create_store": createStore
+}

@@ -1,0 +1,103 @@
+/**
+ * Starts the daemon as a process of its own, which outlives the terminal that first needed it.
+ *
+ * @module
+ */
+import { Home, homeDirectory } from "@claudemesh/daemon"
+import { errorTable, type Refused, refused } from "@claudemesh/protocol/errors"
+import { Config, Context, Effect, FileSystem, Layer, Option } from "effect"
+// oxlint-disable-next-line effecttsgo/node-builtin-import -- Effect's processes end with their scope
+import { type ChildProcess, spawn } from "node:child_process"
+// oxlint-disable-next-line effecttsgo/node-builtin-import -- the child inherits the open file
+import { closeSync, openSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { lastLine, putAside } from "./log_file.ts"
+
+/** What a daemon may know of the environment it is started from: no secret is among it. */
+const ENVIRONMENT = [
+  "PATH HOME USER LOGNAME LANG LC_ALL LC_CTYPE TZ TMPDIR XDG_RUNTIME_DIR NODE_EXTRA_CA_CERTS",
+  "CLAUDEMESH_HOME CLAUDEMESH_SOCKET HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy"
+].flatMap((names) => names.split(" "))
+
+export class DaemonProcess extends Context.Service<DaemonProcess, {
+  /** Where its log is. */
+  readonly log: string
+  /**
+   * Starts it. It is on its way when this returns; `ended` refuses with `daemon_start_failed` and the
+   * daemon's last words, should it end by itself.
+   */
+  readonly start: Effect.Effect<{ readonly ended: Effect.Effect<never, Refused> }, Refused>
+}>()("@claudemesh/tui/cli/daemon_process/DaemonProcess") {
+  static readonly layer = Layer.effect(
+    DaemonProcess,
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const { directory, socket } = yield* Effect.orDie(homeDirectory)
+      const environment = yield* Effect.orDie(inherited)
+      const log = `${directory}/log/daemon.log`
+      const prepareHome = Effect.scoped(Layer.build(Home.layer(directory, socket)))
+      const withFiles = Effect.provideService(FileSystem.FileSystem, fs)
+
+      const start = Effect.gen(function*() {
+        yield* prepareHome
+        yield* putAside(log)
+        const child = yield* Effect.try({
+          try: () => spawnDetached({ environment, log }),
+          catch: (cause) => startFailed(String(cause), log)
+        })
+        const ended = Effect.flatMap(exitOf(child), (code) =>
+          // Another verb was faster: its daemon has the lock, and will answer.
+          code === errorTable.home_locked.exit
+            ? Effect.never
+            : Effect.flatMap(lastLine(log), (words) => Effect.fail(startFailed(words, log))))
+        return { ended: withFiles(ended) }
+      }).pipe(withFiles, Effect.withSpan("DaemonProcess.start"))
+
+      return DaemonProcess.of({ log, start })
+    })
+  )
+}
+
+const inherited = Config.all(
+  ENVIRONMENT.map((name) =>
+    Config.option(Config.String(name)).pipe(Config.map((value) => [name, value] as const))
+  )
+).pipe(
+  Config.map((settings) =>
+    Object.fromEntries(
+      settings.flatMap(([name, value]) => Option.toArray(value).map((value) => [name, value]))
+    )
+  )
+)
+
+function spawnDetached({ environment, log }: {
+  readonly environment: Readonly<Record<string, string>>
+  readonly log: string
+}): ChildProcess {
+  const file = openSync(log, "a", 0o600)
+  try {
+    const main = fileURLToPath(new URL("../main.ts", import.meta.url))
+    const child = spawn(process.execPath, [main, "daemon", "run"], {
+      cwd: "/",
+      detached: true,
+      env: { ...environment },
+      stdio: ["ignore", file, file]
+    })
+    child.unref()
+    return child
+  } finally {
+    closeSync(file)
+  }
+}
+
+function exitOf(child: ChildProcess): Effect.Effect<number | null> {
+  return Effect.callback((resume) => {
+    if (child.exitCode !== null) return resume(Effect.succeed(child.exitCode))
+    child.once("exit", (code) => resume(Effect.succeed(code)))
+    child.once("error", () => resume(Effect.succeed(null)))
+  })
+}
+
+function startFailed(words: string, log: string): Refused {
+  return refused("daemon_start_failed", `Cannot start the daemon: ${words}; its log is ${log}`)
+}

@@ -1,0 +1,60 @@
+/**
+ * Reaches the daemon of this home, and starts it where a verb needs it.
+ *
+ * Two verbs that start one at the same time start two: the lock of the home lets one of them live, and
+ * both verbs talk to that one.
+ *
+ * @module
+ */
+import { Daemon } from "@claudemesh/daemon"
+import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { Context, Effect, Layer, Schedule } from "effect"
+import { DaemonProcess } from "./daemon_process.ts"
+
+/** How long a daemon may take to answer for the first time. */
+const START_SECONDS_MAX = 10
+
+/** The daemon of this home. */
+export class LocalDaemon extends Context.Service<LocalDaemon, {
+  /** The daemon if it answers; else refuses with `daemon_not_running`. */
+  readonly running: Effect.Effect<Daemon["Service"], Refused>
+  /** The daemon, started first if it does not answer. */
+  readonly started: Effect.Effect<Daemon["Service"], Refused>
+}>()("@claudemesh/tui/cli/local_daemon/LocalDaemon") {
+  static readonly layer: Layer.Layer<LocalDaemon, never, Daemon | DaemonProcess> = Layer.effect(
+    LocalDaemon,
+    Effect.gen(function*() {
+      const daemon = yield* Daemon
+      const process = yield* DaemonProcess
+
+      const running = Effect.as(daemon.daemon.status({}), daemon)
+
+      const answering = running.pipe(
+        Effect.retry({ schedule: Schedule.spaced("40 millis"), while: isNotRunning }),
+        Effect.timeoutOrElse({
+          duration: `${START_SECONDS_MAX} seconds`,
+          orElse: () => tooSlow(process.log)
+        })
+      )
+
+      const started = Effect.catchIf(
+        running,
+        isNotRunning,
+        () => Effect.flatMap(process.start, ({ ended }) => Effect.raceFirst(answering, ended))
+      )
+
+      return LocalDaemon.of({ running, started })
+    })
+  )
+}
+
+/** Whether the refusal says that no daemon is there. */
+export function isNotRunning({ code }: Refused): boolean {
+  return code === "daemon_not_running"
+}
+
+function tooSlow(log: string): Effect.Effect<never, Refused> {
+  const message =
+    `Cannot start the daemon: it did not answer within ${START_SECONDS_MAX} s; its log is ${log}`
+  return Effect.fail(refused("daemon_start_failed", message))
+}

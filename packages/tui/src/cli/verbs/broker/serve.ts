@@ -1,0 +1,102 @@
+/**
+ * `claudemesh broker serve`: a broker for others, in the foreground.
+ *
+ * @module
+ */
+import { Home, homeDirectory } from "@claudemesh/daemon"
+import { Context, Effect, Layer, Option, Redacted, Schema } from "effect"
+import { Command, Flag } from "effect/cli"
+import { serveBroker } from "../../embedded_broker.ts"
+import { listenFlag } from "../../flags.ts"
+import { Foreground } from "../../foreground.ts"
+import { Output } from "../../output.ts"
+import { pairs } from "../../page.ts"
+import { itemReport } from "../../report.ts"
+import { declared } from "../../verb.ts"
+
+const Serving = Schema.Struct({
+  origin: Schema.String,
+  host: Schema.String,
+  port: Schema.Int,
+  data: Schema.String,
+  /** Printed once, at the first start: it lets one person found a mesh. */
+  first_admin_code: Schema.optionalKey(Schema.String)
+})
+
+const serving = itemReport({
+  kind: "broker.serving",
+  schema: Serving,
+  fields: Object.keys(Serving.fields),
+  text: ({ data, first_admin_code, host, origin, port }, page) =>
+    pairs(page, [
+      ["broker", origin],
+      ["listens", `${host} port ${port}`],
+      ["data", data],
+      ["first-admin code", first_admin_code]
+    ])
+})
+
+export const serve = Command.make(
+  "serve",
+  {
+    data: Flag.Path("data").pipe(
+      Flag.withDescription("Where it keeps what it stores (default: data/broker of the home)"),
+      Flag.optional
+    ),
+    listen: listenFlag("Where it listens (default: as last time, first 127.0.0.1:7843)"),
+    publicUrl: Flag.String("public-url").pipe(
+      Flag.withMetavar("URL"),
+      Flag.withDescription("What others call it, if not by that address"),
+      Flag.optional
+    )
+  },
+  Effect.fn("broker.serve")(
+    function*({ data, ...choice }) {
+      const dataDirectory = Option.isSome(data) ? data.value : yield* dataOfHome
+      const { firstAdminCode, host, origin, port, warnings } = yield* serveBroker({
+        ...choice,
+        dataDirectory
+      })
+      const code = firstAdminCode === undefined ? undefined : Redacted.value(firstAdminCode)
+      yield* (yield* Foreground).began
+      yield* (yield* Output).print(
+        serving,
+        {
+          origin,
+          host,
+          port,
+          data: dataDirectory,
+          ...(code !== undefined && { first_admin_code: code })
+        },
+        {
+          warnings,
+          next: [{ cmd: createCommand(origin, code), why: "on the machine of whoever begins" }]
+        }
+      )
+      return yield* Effect.never
+    },
+    Effect.scoped
+  )
+).pipe(
+  declared({
+    description: "Serve a broker, in the foreground",
+    examples: [
+      {
+        command: "claudemesh broker serve --listen 0.0.0.0:7843 --public-url https://mesh.example",
+        description: "For a team, behind a TLS proxy"
+      }
+    ],
+    report: serving
+  })
+)
+
+const dataOfHome = Effect.gen(function*() {
+  const { directory, socket } = yield* Effect.orDie(homeDirectory)
+  return Context.get(yield* Layer.build(Home.layer(directory, socket)), Home).brokerData
+})
+
+function createCommand(origin: string, code: string | undefined): string {
+  return `claudemesh mesh create NAME --broker ${origin}${
+    code === undefined ? "" : ` --code '${code}'`
+  }`
+}

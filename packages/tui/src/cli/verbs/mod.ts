@@ -1,0 +1,41 @@
+/**
+ * The table of verbs: parser, help, completions and reference all come from it.
+ *
+ * @module
+ */
+import { Command } from "effect/cli"
+import { Json, Mesh } from "../global_flags.ts"
+import { broker } from "./broker/mod.ts"
+import { daemon } from "./daemon/mod.ts"
+import { down } from "./down.ts"
+import { inbox } from "./inbox.ts"
+import { invite } from "./invite/mod.ts"
+import { join } from "./join.ts"
+import { mesh } from "./mesh/mod.ts"
+import { message } from "./message/mod.ts"
+import { peers } from "./peers.ts"
+import { send } from "./send.ts"
+import { status } from "./status.ts"
+import { up } from "./up.ts"
+import { whoami } from "./whoami.ts"
+
+export const claudemesh = Command.make("claudemesh").pipe(
+  Command.withDescription(
+    "claudemesh: messages between coding agents, on your machines, readable only by you"
+  ),
+  Command.withExamples([
+    {
+      command: "claudemesh up",
+      description: "Start here: broker, daemon, first mesh, an invite link"
+    },
+    { command: "claudemesh join 'LINK'", description: "Or join somebody else's mesh" },
+    { command: "claudemesh send ada \"tests pass\"", description: "Then talk" }
+  ]),
+  Command.withSubcommands([
+    { group: "Start", commands: [up, down, status] },
+    { group: "Talk", commands: [send, inbox, peers, message] },
+    { group: "Meshes", commands: [join, invite, mesh, whoami] },
+    { group: "Processes", commands: [daemon, broker] }
+  ]),
+  Command.withGlobalFlags([Json, Mesh])
+)
