@@ -201,7 +201,7 @@ function refusedWithStatus(status: number) {
     _tag: Schema.tag("Refused"),
     code: Schema.Literals(codes.filter((code) => errorTable[code].status === status)),
     ...refusedFields
-  }).annotate({ httpApiStatus: status })
+  }).annotate({ identifier: `Refused${status}`, httpApiStatus: status })
 }
 
 /** One schema per HTTP status of the table: what an `HttpApi` endpoint declares as its errors. */

@@ -31,6 +31,8 @@ describe("parseUntrustedJson", () => {
     ["a key twice with others between", "{\"a\":1,\"b\":{\"a\":1},\"a\":2}"],
     ["a key twice, once escaped", "{\"a\":1,\"\\u0061\":2}"],
     ["a key twice, white space before the colon", "{\"a\"\n\t :1,\"a\"\r:2}"],
+    ["a key twice after a string that ends in a backslash", "{\"x\":\"\\\\\",\"a\":1,\"a\":2}"],
+    ["a key twice after an escaped quote", "{\"x\":\"\\\"\",\"a\":1,\"a\":2}"],
     ["a key twice in an inner object", "[{\"x\":{\"a\":1,\"a\":1}}]"],
     ["__proto__", "{\"__proto__\":{\"admin\":true}}"],
     ["__proto__, escaped", "{\"\\u005f_proto__\":{}}"],

@@ -1,7 +1,7 @@
 import { flipBase64Url, makeMesh, memberOf, prekeyOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
-import { toBase64Url } from "./crypto/mod.ts"
+import { sign, toBase64Url } from "./crypto/mod.ts"
 import { prekeyIdOf } from "./key_ids.ts"
 import { Prekey, signPrekey, verifyPrekey } from "./prekeys.ts"
 
@@ -50,6 +50,13 @@ describe("verifyPrekey", () => {
 
     assert.isFalse(verifyPrekey(forged, ada))
     assert.isFalse(verifyPrekey(forged, bob))
+  })
+
+  it("refuses an id of another key that the device itself has signed", () => {
+    const { sig: _, ...unsigned } = { ...prekey, id: prekeyOf(mesh, "ada").id }
+    const sig = toBase64Url(sign("cm1/prekey", unsigned, memberOf(mesh, "bob").deviceKey))
+
+    assert.isFalse(verifyPrekey({ ...unsigned, sig }, bob))
   })
 
   it("refuses a key with any bit turned", () => {
