@@ -7,7 +7,7 @@
  * @module
  */
 import { posix } from "node:path"
-import { type Findings, isTest, packageOf, type Source } from "./source.ts"
+import { type Findings, isForTests, packageOf, type Source } from "./source.ts"
 
 /** The arrows of one package. */
 interface Arrows {
@@ -55,17 +55,22 @@ const restrictions: ReadonlyArray<Restriction> = [
     why: "only the broker's gateway sets limits on sockets"
   },
   {
+    what: /\/testing\/|\/conformance\.ts$/,
+    outside: /^scripts\//,
+    why: "what tests use stays out of what ships"
+  },
+  {
     what: /^@claudemesh\/broker/,
     outside: /^packages\/tui\/src\/(main\.ts|cli\/)|^packages\/(?!tui\/)|^scripts\//,
     why: "screens speak with the daemon, only main.ts and the verbs start a broker"
   }
 ]
 
-/** Imports against the arrows. Tests may import any package, by its door. */
+/** Imports against the arrows. Tests, and what only they use, may import any package, by its door. */
 export function wrongArrows(source: Source): Findings {
   return importsOf(source).flatMap((name) => {
     const why = climbsOut(source.path, name) ??
-      (isTest(source.path) ? undefined : forbids(source.path, name))
+      (isForTests(source.path) ? undefined : forbids(source.path, name))
     return why === undefined ? [] : [`${source.path}: may not import "${name}": ${why}`]
   })
 }

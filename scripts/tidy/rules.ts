@@ -46,6 +46,7 @@ export const rules: ReadonlyArray<Rule> = [
       ["packages/broker/src/x.ts", "import { a } from \"@claudemesh/daemon\""],
       ["packages/broker/src/y.ts", "const a = import(\"../../daemon/src/mod.ts\")"],
       ["packages/daemon/src/x.ts", "import sodium from \"libsodium-wrappers\""],
+      ["packages/daemon/src/z.ts", "import { a } from \"./testing/made_daemon.ts\""],
       ["packages/daemon/src/y.ts", "export { a } from \"@claudemesh/testkit\""],
       ["packages/tui/src/screens/x.tsx", "import { a } from \"@claudemesh/broker\""]
     ]
@@ -57,6 +58,7 @@ export const rules: ReadonlyArray<Rule> = [
       "Date.now()",
       "Math.random()",
       "crypto.randomUUID()",
+      "import { randomBytes } from \"node:crypto\"",
       "setTimeout(f, 1)",
       "process.env",
       "process.hrtime()",

@@ -46,6 +46,11 @@ export function isTest(path: string): boolean {
   return /_test\.tsx?$/.test(path)
 }
 
+/** Whether a path is a test, or a thing that only tests use. */
+export function isForTests(path: string): boolean {
+  return isTest(path) || path.includes("/testing/") || path.endsWith("/conformance.ts")
+}
+
 function isComment(found: string): boolean {
   return found.startsWith("/*") || found.startsWith("//")
 }

@@ -8,8 +8,8 @@ import type { Findings, Source } from "./source.ts"
 interface Word {
   readonly pattern: RegExp
   readonly why: string
-  /** What is looked at: the code alone, or the comments and strings as well. */
-  readonly where: "code" | "text"
+  /** What is looked at: the code alone, with its strings, or with strings and comments. */
+  readonly where: "code" | "uncommented" | "text"
   /** The files, or folders with a closing slash, that may hold it, each with the reason. */
   readonly allowed: Readonly<Record<string, string>>
 }
@@ -26,10 +26,15 @@ export const words: ReadonlyArray<Word> = [
     allowed: ANY_SCRIPT
   },
   {
-    pattern:
-      /\bMath\.random\b|\bcrypto\.(random|getRandom)|\brandom(Bytes|UUID|Fill|Int)\w*\(|\brandombytes_/,
+    pattern: /\bMath\.random\b|\bcrypto\.(random|getRandom)|\brandomUUID\b|\brandombytes_/,
     why: "chance comes from a service, or a run cannot be repeated",
     where: "code",
+    allowed: ANY_SCRIPT
+  },
+  {
+    pattern: /import \{[^}]*\brandom\w+[^}]*\} from "node:crypto"/,
+    why: "chance comes from a service, or a run cannot be repeated",
+    where: "uncommented",
     allowed: ANY_SCRIPT
   },
   {
@@ -80,7 +85,7 @@ export function strayWords(source: Source): Findings {
 }
 
 function mayHold(path: string, { allowed, where }: Word): boolean {
-  const live = where === "code" && path.includes("_live_test.")
+  const live = where !== "text" && path.includes("_live_test.")
   return live || isNamed(path, Object.keys(allowed))
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Schema } from "effect"
-import { canonicalJson, hash, hashObject, utf8 } from "./crypto/mod.ts"
+import { hashObject } from "./crypto/mod.ts"
 import {
   AnyBytes,
   Bytes1120,
@@ -89,7 +89,7 @@ export type Meta = typeof Meta.Type
 
 /** The associated data of body and wraps: the hash of the canonical header. */
 export function headerHash(header: EnvelopeHeader): Uint8Array {
-  return hash(utf8(canonicalJson(header)))
+  return hashObject("cm1/header", header)
 }
 
 /** The hash of wraps and body, which the signature covers. */

@@ -163,6 +163,16 @@ export function isErrorCode(text: string): text is ErrorCode {
 /** A code of the table, as it travels. */
 export const ErrorCode = Schema.Literals(codes)
 
+/** A code as it comes from a peer, who may be of a later version and know more of them. */
+export const CodeText = Schema.String.check(
+  Schema.isPattern(/^[a-z][a-z_]{0,39}$/, { expected: "an error code" })
+)
+
+/** The code, or `unsupported` where this version does not know it. */
+export function knownCode(text: string): ErrorCode {
+  return isErrorCode(text) ? text : "unsupported"
+}
+
 /** What every refusal carries beside its code. */
 const refusedFields = {
   message: Schema.String,

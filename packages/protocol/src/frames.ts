@@ -11,7 +11,7 @@ import { Result, Schema } from "effect"
 import { AttachClaim } from "./attach.ts"
 import { Bytes16, Bytes64, Count, Millis } from "./encodings.ts"
 import { Envelope, LogHeadPair } from "./envelope.ts"
-import { ErrorCode, type Refused, refused } from "./errors.ts"
+import { CodeText, knownCode, type Refused, refused } from "./errors.ts"
 import { DeviceId, LogId, MeshId, MessageId } from "./ids.ts"
 import { parseUntrustedJson } from "./json_text.ts"
 import { limits } from "./limits.ts"
@@ -112,11 +112,16 @@ export const RefusedFrame = Schema.Struct({
   ref: Schema.optionalKey(Ref),
   mesh: Schema.optionalKey(MeshId),
   id: Schema.optionalKey(MessageId),
-  code: ErrorCode,
+  code: CodeText,
   message: Schema.String,
   retry_after_ms: Schema.optionalKey(Count)
 })
 export type RefusedFrame = typeof RefusedFrame.Type
+
+/** The refusal that a frame carries; a code of a later version is `unsupported` here. */
+export function refusalOf({ code, message, retry_after_ms }: RefusedFrame): Refused {
+  return refused(knownCode(code), message, retry_after_ms === undefined ? {} : { retry_after_ms })
+}
 
 /** The attachment has ended. */
 export const Detached = Schema.Struct({

@@ -7,6 +7,7 @@ import { sign, type SignKeyPair, toBase64Url } from "./crypto/mod.ts"
 import { memberIdOf } from "./key_ids.ts"
 import type { Membership } from "./membership.ts"
 import {
+  deviceProofInput,
   type DeviceRecord,
   GENESIS_PREV,
   inviteClaimInput,
@@ -16,6 +17,15 @@ import {
   signStatement,
   type Statement
 } from "./statements.ts"
+
+/** The record of a device, signed by it as the device of that member. */
+export function signDeviceRecord(
+  unsigned: Omit<DeviceRecord, "proof">,
+  { device, member }: { readonly member: SignKeyPair; readonly device: SignKeyPair }
+): DeviceRecord {
+  const input = deviceProofInput(toBase64Url(member.publicKey), unsigned)
+  return { ...unsigned, proof: toBase64Url(sign("cm1/device", input, device)) }
+}
 
 /** Who founds or joins: the member's key, and the device that acts for it. */
 export interface Newcomer {

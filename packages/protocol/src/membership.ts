@@ -59,6 +59,8 @@ export interface Membership {
   readonly root: string
   readonly policy: Policy
   readonly head: LogHead
+  /** The latest time that any statement has: an invite ends by it, whatever a joiner says the time is. */
+  readonly latestAt: number
   /** The hash of every statement by its number, to compare views with. */
   readonly hashes: HashMap.HashMap<number, string>
   readonly members: HashMap.HashMap<MemberId, Member>

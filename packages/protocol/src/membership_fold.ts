@@ -21,6 +21,8 @@ import {
   type Membership
 } from "./membership.ts"
 import {
+  deviceProofInput,
+  type DeviceRecord,
   GENESIS_PREV,
   inviteClaimInput,
   memberProofInput,
@@ -89,6 +91,7 @@ function append(membership: Membership, statement: Statement): Membership {
   return {
     ...membership,
     head: { seq: statement.seq, hash },
+    latestAt: Math.max(membership.latestAt, statement.at),
     hashes: HashMap.set(membership.hashes, statement.seq, hash)
   }
 }
@@ -111,7 +114,8 @@ function found(statement: Of<"genesis">): Folded {
     signature: fromBase64Url(member.proof),
     publicKey: fromBase64Url(member.key)
   }
-  if (!verifyStatement(statement, root) || !verify(proof)) return unsigned(statement)
+  const isProven = verify(proof) && isDeviceProven(member.key, device)
+  if (!verifyStatement(statement, root) || !isProven) return unsigned(statement)
   const first: Member = {
     id: statement.by,
     key: member.key,
@@ -125,6 +129,7 @@ function found(statement: Of<"genesis">): Folded {
     root,
     policy,
     head: { seq: 0, hash: GENESIS_PREV },
+    latestAt: 0,
     hashes: HashMap.empty(),
     members: HashMap.empty(),
     devices: HashMap.empty(),
@@ -133,13 +138,24 @@ function found(statement: Of<"genesis">): Folded {
   return Result.succeed(append(withMember(empty, first, device), statement))
 }
 
+/** Whether the device itself says that it is this member's. */
+function isDeviceProven(member: string, { proof, ...device }: DeviceRecord): boolean {
+  return verify({
+    domain: "cm1/device",
+    object: deviceProofInput(member, device),
+    signature: fromBase64Url(proof),
+    publicKey: fromBase64Url(device.key)
+  })
+}
+
 function withMember(
   membership: Membership,
   member: Member,
   record: Pick<Device, "key" | "identity" | "name">
 ): Membership {
   const id = deviceIdOf(record.key)
-  const device: Device = { ...record, id, member: member.id, addedAt: member.addedAt }
+  const { identity, key, name } = record
+  const device: Device = { id, key, identity, name, member: member.id, addedAt: member.addedAt }
   return {
     ...membership,
     members: HashMap.set(membership.members, member.id, member),
@@ -196,8 +212,9 @@ function memberAdd(membership: Membership, statement: Of<"member_add">): Folded 
     publicKey: fromBase64Url(inviteKey)
   }
   if (statement.by !== memberIdOf(key)) return bad(statement, "is by another member than it adds")
-  if (!verify(claim) || !verifyStatement(statement, key)) return unsigned(statement)
-  const usable = inviteState(offer, statement.at)
+  const isProven = verify(claim) && isDeviceProven(key, device)
+  if (!isProven || !verifyStatement(statement, key)) return unsigned(statement)
+  const usable = inviteState(offer, Math.max(statement.at, membership.latestAt))
   if (Result.isFailure(usable)) {
     return no(usable.failure, statement, "uses an invite that has ended")
   }

@@ -9,7 +9,7 @@
 import { Schema } from "effect"
 import { fromBase64Url, sign, type SignKeyPair, toBase64Url, verify } from "./crypto/mod.ts"
 import { Bytes32, Bytes64, Millis } from "./encodings.ts"
-import { ErrorCode } from "./errors.ts"
+import { CodeText } from "./errors.ts"
 import { type DeviceId, type MeshId, MessageId } from "./ids.ts"
 import { limits } from "./limits.ts"
 import { ReceiptStage } from "./vocabulary.ts"
@@ -20,7 +20,7 @@ export const Receipt = Schema.Struct({
   commit: Bytes32,
   stage: ReceiptStage,
   /** Why it was rejected. */
-  reason: Schema.optionalKey(ErrorCode),
+  reason: Schema.optionalKey(CodeText),
   at: Millis,
   sig: Bytes64
 })

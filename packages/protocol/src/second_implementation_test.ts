@@ -117,7 +117,7 @@ describe("another implementation", () => {
 
       assert.deepStrictEqual(log.filter((statement, at) => !isInPlace(statement, log[at - 1])), [])
       assert.deepStrictEqual(log.filter((statement) => !isSigned(statement, log)), [])
-      assert.deepStrictEqual(ok.head, [log.length, hashOf(log.at(-1))])
+      assert.deepStrictEqual(ok.head, [log.length, hashOf("cm1/log", log.at(-1))])
     }
   )
 
@@ -128,7 +128,7 @@ describe("another implementation", () => {
     ({ given: { log, recipients }, input: { envelope, recipient }, ok }) => {
       const { body, header, sig, wraps } = envelope
       const bodyHash = digest(underDomain("cm1/body", { body, wraps }))
-      const hashes = { header: hashOf(header), body: bodyHash }
+      const hashes = { header: hashOf("cm1/header", header), body: bodyHash }
       const sender = log.flatMap(recordsOf).find(({ key }) => idOf("d", key) === header.from.device)
       const signed = underDomain("cm1/envelope", hashes)
       assert.isTrue(ed25519.verify(unbase(sig), signed, unbase(sender?.key ?? "")))
@@ -198,7 +198,7 @@ function agreed({ ciphertext, encapsulation_seed, public_key, seed }: KemInput):
 
 function isInPlace(statement: Statement, before: Statement | undefined): boolean {
   if (before !== undefined) {
-    return statement.seq === before.seq + 1 && statement.prev === hashOf(before) &&
+    return statement.seq === before.seq + 1 && statement.prev === hashOf("cm1/log", before) &&
       statement.mesh === before.mesh
   }
   const { mesh, sig: _, ...founding } = statement
@@ -236,8 +236,8 @@ function unpacked(plain: Buffer) {
   }
 }
 
-function hashOf(value: unknown): string {
-  return digest(Buffer.from(canonical(value)))
+function hashOf(domain: string, value: unknown): string {
+  return digest(underDomain(domain, value))
 }
 
 function digest(bytes: Uint8Array): string {

@@ -10,7 +10,6 @@ import { Schema } from "effect"
 import {
   canonicalJson,
   fromBase64Url,
-  hash,
   hashObject,
   sign,
   type SignKeyPair,
@@ -24,8 +23,13 @@ import { meshIdOf } from "./key_ids.ts"
 import { limits } from "./limits.ts"
 import { Role } from "./vocabulary.ts"
 
-/** A device as the log knows it: its signing key, its sealing identity, its name. */
-export const DeviceRecord = Schema.Struct({ key: Bytes32, identity: Bytes1216, name: Name })
+/** A device as the log knows it; its own key signs whose it is, so nobody enters another's as theirs. */
+export const DeviceRecord = Schema.Struct({
+  key: Bytes32,
+  identity: Bytes1216,
+  name: Name,
+  proof: Bytes64
+})
 export type DeviceRecord = typeof DeviceRecord.Type
 
 /** Who may issue invites. */
@@ -102,7 +106,7 @@ export const GENESIS_PREV = toBase64Url(new Uint8Array(32))
 
 /** The base64url hash of a whole statement: what the next one calls `prev`. */
 export function statementHash(statement: Statement): string {
-  return toBase64Url(hash(utf8(canonicalJson(statement))))
+  return toBase64Url(hashObject("cm1/log", statement))
 }
 
 /** Size of a statement as the log keeps it. */
@@ -131,6 +135,14 @@ export function memberProofInput(
   body: Omit<typeof GenesisBody.Type, "member" | "policy"> & { readonly member: string }
 ) {
   return { root: body.root, name: body.name, member: body.member, device: body.device }
+}
+
+/** What a device's key signs to belong to the member with that key. */
+export function deviceProofInput(
+  member: string,
+  { identity, key, name }: Omit<DeviceRecord, "proof">
+) {
+  return { member, key, identity, name }
 }
 
 /** What an invite's key signs to admit one member with one device under one name. */

@@ -1,7 +1,7 @@
 import { flipBase64Url, makeMesh, offerOf, statementBy } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
-import { canonicalJson, hash, toBase64Url, utf8 } from "./crypto/mod.ts"
+import { canonicalJson, hashObject, toBase64Url } from "./crypto/mod.ts"
 import { limits } from "./limits.ts"
 import {
   inviteClaimInput,
@@ -66,11 +66,11 @@ describe("Statement", () => {
 })
 
 describe("statementHash", () => {
-  it("is BLAKE2b-256 of the canonical statement, signature included", () => {
-    const text = canonicalJson(checked(offer))
+  it("covers the whole statement, signature included, under a domain of its own", () => {
+    const statement = checked(offer)
 
-    assert.strictEqual(statementHash(checked(offer)), toBase64Url(hash(utf8(text))))
-    assert.strictEqual(statementBytes(checked(offer)), text.length)
+    assert.strictEqual(statementHash(statement), toBase64Url(hashObject("cm1/log", statement)))
+    assert.strictEqual(statementBytes(statement), canonicalJson(statement).length)
   })
 
   it("names the statement before in each statement of a log", () => {

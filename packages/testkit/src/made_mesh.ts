@@ -17,6 +17,7 @@ import {
   type Membership,
   nextStatement,
   type Policy,
+  signDeviceRecord,
   type Statement,
   type StatementContent
 } from "@claudemesh/protocol"
@@ -66,9 +67,21 @@ export function makeMember(name: string, bytes: (size: number) => Uint8Array): M
     key,
     device: deviceIdOf(deviceText),
     deviceKey,
-    record: { key: deviceText, identity: toBase64Url(identity.publicKey), name: `${name}-box` },
+    record: signDeviceRecord(
+      { key: deviceText, identity: toBase64Url(identity.publicKey), name: `${name}-box` },
+      { member: key, device: deviceKey }
+    ),
     prekeyPair: kemKeyPair(Redacted.make(bytes(32)))
   }
+}
+
+/** The member with the device of another, which agrees to it. */
+export function withDeviceOf(
+  member: MadeMember,
+  { device, deviceKey, record }: MadeMember
+): MadeMember {
+  const signed = signDeviceRecord(record, { member: member.key, device: deviceKey })
+  return { ...member, device, deviceKey, record: signed }
 }
 
 /** A mesh founded by the first of the names and joined by the others, one invite each. */

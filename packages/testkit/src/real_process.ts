@@ -37,11 +37,11 @@ export function startProcess(
 function start({ args, command, env }: ProcessOptions): RealProcess {
   const child = spawn(command, [...args], { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] })
   let written = ""
-  const note = (chunk: Buffer) => {
-    written += chunk.toString()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      written += chunk.toString()
+    })
   }
-  child.stdout.on("data", note)
-  child.stderr.on("data", note)
   return {
     pid: child.pid ?? 0,
     end: (signal) =>
@@ -55,8 +55,8 @@ function start({ args, command, env }: ProcessOptions): RealProcess {
 
 function exitOf(child: ChildProcess): Effect.Effect<Option.Option<number>> {
   return Effect.callback((resume) => {
-    const done = () => resume(Effect.succeed(Option.fromNullishOr(child.exitCode)))
-    if (child.exitCode !== null || child.signalCode !== null) return done()
-    child.once("close", done)
+    const code = Effect.sync(() => Option.fromNullishOr(child.exitCode))
+    if (child.exitCode !== null || child.signalCode !== null) return resume(code)
+    child.once("close", () => resume(code))
   })
 }

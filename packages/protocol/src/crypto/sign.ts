@@ -14,6 +14,7 @@ import { sodium } from "./sodium.ts"
 export type SignDomain =
   | "cm1/statement"
   | "cm1/member"
+  | "cm1/device"
   | "cm1/invite-claim"
   | "cm1/invite-open"
   | "cm1/prekey"

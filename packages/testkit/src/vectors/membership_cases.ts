@@ -17,6 +17,7 @@ import {
   offerOf,
   revocationOf,
   statementBy,
+  withDeviceOf,
   withJoined,
   withOffer
 } from "../made_mesh.ts"
@@ -120,6 +121,11 @@ export function joinCases({ eve, home, offered }: Givens): ReadonlyArray<Stateme
     [
       "a device again",
       "already_member",
+      after(log, joinOf(offered, withDeviceOf(eve, bob)))
+    ],
+    [
+      "a device that did not agree",
+      "bad_signature",
       after(log, joinOf(offered, { ...eve, record: bob.record }))
     ]
   ]

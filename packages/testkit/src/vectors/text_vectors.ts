@@ -271,7 +271,7 @@ export const frameVectors = vectorSet({
           to: "device",
           text: JSON.stringify({ ...ack, type: "push", upto: undefined, seq: 3, envelope: [] })
         }],
-        ["a refusal with an unknown code", "unsupported", {
+        ["a refusal with a code of a later version", "ok", {
           to: "device",
           text: "{\"type\":\"refused\",\"ref\":1,\"code\":\"bad_mood\",\"message\":\"\"}"
         }],
