@@ -49,12 +49,14 @@ export class BrokerAddress extends Context.Service<BrokerAddress, {
 
 /** Serves for as long as the layer lives. */
 export function layerBroker(options: BrokerOptions): Layer.Layer<BrokerAddress, Refused> {
-  return Layer.effect(BrokerAddress, serve(options)).pipe(
+  const server = Layer.effect(BrokerAddress, serve(options)).pipe(
     Layer.provide(Broker.layer),
     Layer.provide(stores),
     Layer.provideMerge(DataDirectory.layer(options.dataDirectory)),
     Layer.provide([NodeHttpServer.layerHttpServices, SecureRandom.layerWebCrypto])
   )
+  // In one process with a daemon, layers that both use, the HTTP router among them, are never one.
+  return Layer.fresh(server)
 }
 
 const stores = Layer.unwrap(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Attach, closeCodes, type Detach, type LogHead, refused } from "@claudemesh/protocol"
+import { type Attach, type Detach, type LogHead, refused } from "@claudemesh/protocol"
 import { Clock, Effect } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
 import { LogReader } from "../logs/log_reader.ts"
@@ -36,7 +36,11 @@ export const makeAttachHandlers = Effect.gen(function*() {
     return have.store_epoch === identity.epoch && have.upto <= end ? have.upto : 0
   }
 
-  function welcome({ mailbox: { mesh }, epoch, send }: Attachment, head: LogHead, sseqFloor: number) {
+  function welcome(
+    { mailbox: { mesh }, epoch, send }: Attachment,
+    head: LogHead,
+    sseqFloor: number
+  ) {
     send({
       type: "attached",
       mesh,
@@ -57,8 +61,8 @@ export const makeAttachHandlers = Effect.gen(function*() {
     const { head } = yield* log.find(mesh)
     if (!connection.isOpen()) return
 
-    const now = () => clock.currentTimeMillisUnsafe()
-    const made = attachmentOn(connection, frame, { ...counted, after: startOf(frame, counted), now })
+    const after = startOf(frame, counted)
+    const made = attachmentOn(connection, frame, { ...counted, after, clock })
     made.attachment.toldUpto = Math.min(have.statements, head.seq)
     connection.attach(made.attachment)
     welcome(made.attachment, head, counted.sseqFloor)
@@ -68,11 +72,7 @@ export const makeAttachHandlers = Effect.gen(function*() {
   })
 
   return (connection: Connection) => ({
-    attach: (frame: Attach) =>
-      Effect.tapError(attach(connection, frame), ({ code }) =>
-        Effect.sync(() => {
-          if (code === "unsupported") connection.close(closeCodes.unsupportedVersion, "no common version")
-        })),
+    attach: (frame: Attach) => attach(connection, frame),
     detach: (frame: DetachFrame) => detach(connection, frame)
   })
 })
@@ -81,7 +81,10 @@ export const makeAttachHandlers = Effect.gen(function*() {
 function attachmentOn(
   connection: Connection,
   { device, have, mesh }: Attach,
-  { after, end, epoch, now }: AttachedMailbox & { readonly after: number; readonly now: () => number }
+  { after, clock, end, epoch }: AttachedMailbox & {
+    readonly after: number
+    readonly clock: Clock.Clock
+  }
 ) {
   let isStarted = false
   const reader = new LogReader({
@@ -89,7 +92,7 @@ function attachmentOn(
     end,
     push: (entry) => connection.sendText(pushText({ log: device, epoch }, entry)),
     isReady: () => isStarted && connection.isReady(),
-    now
+    now: () => clock.currentTimeMillisUnsafe()
   })
   const attachment: Attachment = {
     mailbox: { mesh, device },

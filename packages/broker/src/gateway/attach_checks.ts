@@ -37,7 +37,7 @@ export function checkRoom(
 /** Whether the device is of the mesh and has answered this connection's challenge. */
 export function checkDevice(
   connection: Connection,
-  { type: _, sig, ...claim }: Attach,
+  { type: _type, sig, ...claim }: Attach,
   membership: Membership
 ): Checked {
   const device = Option.getOrUndefined(HashMap.get(membership.devices, claim.device))

@@ -43,9 +43,11 @@ export class Attachments extends Context.Service<Attachments, {
 function make() {
   const meshes = new Map<MeshId, Map<DeviceId, Attachment>>()
 
-  const get = (mesh: MeshId, device: DeviceId) => meshes.get(mesh)?.get(device)
+  function get(mesh: MeshId, device: DeviceId) {
+    return meshes.get(mesh)?.get(device)
+  }
 
-  const add = (attachment: Attachment) => {
+  function add(attachment: Attachment) {
     const { device, mesh } = attachment.mailbox
     const other = get(mesh, device)
     if (other !== undefined && other.epoch > attachment.epoch) return false
@@ -55,7 +57,7 @@ function make() {
     return true
   }
 
-  const remove = (attachment: Attachment) => {
+  function remove(attachment: Attachment) {
     const { device, mesh } = attachment.mailbox
     if (get(mesh, device) !== attachment) return false
     const devices = meshes.get(mesh)
@@ -64,7 +66,9 @@ function make() {
     return true
   }
 
-  const ofMesh = (mesh: MeshId) => [...meshes.get(mesh)?.values() ?? []]
+  function ofMesh(mesh: MeshId) {
+    return [...meshes.get(mesh)?.values() ?? []]
+  }
 
   return Attachments.of({ add, remove, get, ofMesh })
 }

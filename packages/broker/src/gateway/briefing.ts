@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { limits, liveDevice, liveDevices, type Membership } from "@claudemesh/protocol"
+import { closeCodes, limits, liveDevice, liveDevices, type Membership } from "@claudemesh/protocol"
 import { Effect } from "effect"
 import { CatchUp } from "../logs/catch_up.ts"
 import { MembershipLog } from "../membership/membership_log.ts"
@@ -46,7 +46,11 @@ export const makeBriefing = Effect.gen(function*() {
     while (attachment.isLive()) {
       const membership = yield* log.find(mesh)
       if (attachment.toldUpto >= membership.head.seq) break
-      tell(attachment, membership, yield* log.read(mesh, attachment.toldUpto, STATEMENTS_PAGE_LENGTH))
+      tell(
+        attachment,
+        membership,
+        yield* log.read(mesh, attachment.toldUpto, STATEMENTS_PAGE_LENGTH)
+      )
       while (connection.isOpen() && !connection.isReady()) yield* Effect.sleep(FULL_RETRY)
     }
   })
@@ -75,5 +79,8 @@ export const makeBriefing = Effect.gen(function*() {
     if (liveDevice(membership, device) === undefined) return attachment.end("revoked_device")
     sendPresence(attachment, membership)
     yield* sendEntries(newcomer)
-  })
+  }, (briefing, { connection }) =>
+    // The device is attached already: all that is left is to let it try again.
+    Effect.catch(briefing, () =>
+      Effect.sync(() => connection.close(closeCodes.overloaded, "the store failed"))))
 })

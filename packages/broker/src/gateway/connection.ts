@@ -74,6 +74,10 @@ export class Connection {
     this.#waitingBytes += text.length
     Queue.offerUnsafe(this.frames, text)
     if (this.#isFull()) this.#pause()
+    // A pause does not hold back what one read of the socket has brought already.
+    if (!this.#wasAttached && Queue.sizeUnsafe(this.frames) > this.#options.limits.inboxFramesMax) {
+      this.close(closeCodes.policy, "too much before an attach")
+    }
   }
 
   /** Notes a sign of life. */

@@ -45,14 +45,15 @@ const make = Effect.gen(function*() {
   const membership = yield* makeMembershipHandlers
   const prekeys = yield* makePrekeyHandlers
 
-  const tableOf = (connection: Connection) =>
-    DeviceFrame.match({
+  function tableOf(connection: Connection) {
+    return DeviceFrame.match({
       ...attaching(connection),
       ...logs(connection),
       ...membership(connection),
       ...prekeys(connection),
       ping: ({ t }) => Effect.sync(() => connection.send({ type: "pong", t }))
     })
+  }
 
   return Dispatch.of({
     of: (connection) => {
@@ -104,6 +105,10 @@ function answerRefused(connection: Connection, frame: DeviceFrame, refusal: Refu
   const wait = retry_after_ms === undefined ? {} : { retry_after_ms }
   connection.send({ type: "refused", ...askedBy(frame), code, message, ...wait })
   if (FAULTS.has(code)) connection.fault()
+  // Of a frame that was understood this is only said when there is no common version.
+  if (code === "unsupported") {
+    connection.close(closeCodes.unsupportedVersion, "no common version")
+  }
 }
 
 /** What the answer repeats of the question. */

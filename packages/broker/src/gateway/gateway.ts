@@ -10,11 +10,12 @@
  */
 import { closeCodes, PROTOCOL_VERSIONS } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
-import { Clock, Context, Effect, FiberSet, Layer, Queue } from "effect"
+import { Clock, Context, Effect, FiberSet, Function, Layer, Queue } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { BrokerLimits } from "../broker_limits.ts"
 import { Roster } from "../presence/roster.ts"
-import { Attachments } from "./attachments.ts"
+import { monotonicMillis } from "../monotonic_millis.ts"
+import { type Attachment, Attachments } from "./attachments.ts"
 import { Connection } from "./connection.ts"
 import { Dispatch } from "./dispatch.ts"
 import { FlowMeter } from "./flow_meter.ts"
@@ -41,6 +42,9 @@ export class Gateway extends Context.Service<Gateway, {
 
 const NONCE_BYTES = 16
 
+/** The standard close code for a fault of the server. */
+const INTERNAL_ERROR = 1011
+
 /** Frames handled before others get a turn. */
 const FRAMES_PER_TURN = 32
 
@@ -53,12 +57,10 @@ const make = Effect.gen(function*() {
   const dispatch = yield* Dispatch
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
   const open = new Set<Connection>()
-  const now = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
 
-  const closeUnattached = (connection: Connection) =>
-    Effect.sync(() => {
-      if (!connection.wasAttached) connection.close(closeCodes.policy, "no attach in time")
-    })
+  function now() {
+    return monotonicMillis(clock)
+  }
 
   const serve = Effect.fnUntraced(function*(connection: Connection) {
     const handle = dispatch.of(connection)
@@ -74,24 +76,21 @@ const make = Effect.gen(function*() {
     }
   })
 
-  const run = (connection: Connection) =>
-    Effect.sleep(limits.attachMillisMax).pipe(
+  function run(connection: Connection) {
+    return Effect.sleep(limits.attachMillisMax).pipe(
       Effect.andThen(closeUnattached(connection)),
       Effect.forkChild,
       Effect.andThen(serve(connection)),
-      Effect.catchDefect((defect) =>
-        Effect.logError("A connection failed", defect).pipe(
-          Effect.andThen(Effect.sync(() => connection.close(1011, "internal error")))
-        )
-      ),
+      Effect.catchDefect((defect) => closeFailed(connection, defect)),
       Effect.ensuring(Effect.sync(() => open.delete(connection)))
     )
+  }
 
   const openConnection = Effect.fnUntraced(
-    function*({ link, onSettled = () => {}, origin }: Opening) {
+    function*({ link, onSettled = Function.constVoid, origin }: Opening) {
       const nonce = toBase64Url(yield* random.randomBytes(NONCE_BYTES))
       const frames = yield* Queue.unbounded<string>() // bounded by pausing the link: see `Connection`
-      const onEnd = (attachment: Parameters<typeof attachments.remove>[0]) => {
+      function onEnd(attachment: Attachment) {
         if (attachments.remove(attachment)) roster.lost(attachment.mailbox)
       }
       const challenge = { nonce, origin }
@@ -118,3 +117,16 @@ const make = Effect.gen(function*() {
 
   return Gateway.of({ open: openConnection, connections: () => [...open], closeAll })
 })
+
+function closeUnattached(connection: Connection): Effect.Effect<void> {
+  return Effect.sync(() => {
+    if (!connection.wasAttached) connection.close(closeCodes.policy, "no attach in time")
+  })
+}
+
+function closeFailed(connection: Connection, defect: unknown): Effect.Effect<void> {
+  return Effect.andThen(
+    Effect.logError("A connection failed", defect),
+    Effect.sync(() => connection.close(INTERNAL_ERROR, "internal error"))
+  )
+}

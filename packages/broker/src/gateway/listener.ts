@@ -5,6 +5,7 @@
  */
 import { type Refused, refused } from "@claudemesh/protocol"
 import { Effect, Predicate, type Scope } from "effect"
+// oxlint-disable-next-line effecttsgo/node-builtin-import -- the upgrade and every limit are set on Node's own server
 import { createServer, type Server } from "node:http"
 
 /** Where to listen; port 0 takes any that is free. */
@@ -18,6 +19,8 @@ export interface Listener {
   readonly server: Server
   readonly port: number
 }
+
+const PORT_MAX = 65_535
 
 /** Opens the port; closes it with the scope, and drops what is still connected then. */
 export const listen = Effect.fnUntraced(function*(
@@ -41,8 +44,16 @@ function makeServer(): Server {
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Effect.Effect<void, Refused> {
+  if (port < 0 || port > PORT_MAX) {
+    return refused(
+      "usage",
+      `Cannot listen on port "${port}": a port is a number from 0 to ${PORT_MAX}`
+    )
+  }
   return Effect.callback((resume) => {
-    const onError = (error: Error) => resume(Effect.fail(toRefused(error, { host, port })))
+    function onError(error: Error) {
+      resume(Effect.fail(toRefused(error, { host, port })))
+    }
     server.once("error", onError)
     server.listen({ host: host.replace(/^\[(.*)\]$/, "$1"), port }, () => {
       server.off("error", onError)

@@ -5,10 +5,13 @@
  */
 import { errorTable, type Refused, refused, SOCKET_PATH } from "@claudemesh/protocol"
 import { Clock, Effect, Result } from "effect"
+// oxlint-disable-next-line effecttsgo/node-builtin-import -- upgrades are events of Node's server
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http"
 import { Socket } from "node:net"
+// oxlint-disable-next-line effecttsgo/node-builtin-import -- what an upgrade hands over
 import type { Duplex } from "node:stream"
 import { BrokerLimits } from "../broker_limits.ts"
+import { monotonicMillis } from "../monotonic_millis.ts"
 import { Gateway } from "./gateway.ts"
 import { OwnOrigins } from "./own_origins.ts"
 import { UnattachedCaps } from "./unattached_caps.ts"
@@ -21,28 +24,23 @@ export const serveUpgrades = Effect.fnUntraced(function*(server: Server) {
   const origins = yield* OwnOrigins
   const caps = new UnattachedCaps(yield* BrokerLimits)
   const webSockets = makeWebSocketServer()
-  const run = Effect.runForkWith(yield* Effect.context<never>())
-  const now = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+  const run = Effect.runForkWith(yield* Effect.context())
 
-  const admit = (request: IncomingMessage, address: string): Result.Result<string, Refused> => {
+  function admit(request: IncomingMessage, address: string): Result.Result<string, Refused> {
     const misplaced = misplacedBy(request)
     if (misplaced !== undefined) return Result.fail(misplaced)
     const origin = origins.of(request.headers.host)
     if (Result.isFailure(origin)) return origin
-    const crowded = caps.open(address, now())
+    const crowded = caps.open(address, monotonicMillis(clock))
     return crowded === undefined ? origin : Result.fail(crowded)
   }
 
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     socket.on("error", ignore)
     const address = request.socket.remoteAddress ?? ""
     const origin = admit(request, address)
     if (Result.isFailure(origin)) return refuse(socket, origin.failure)
-    let isReleased = false
-    const onSettled = () => {
-      if (!isReleased) caps.release(address)
-      isReleased = true
-    }
+    const onSettled = once(() => caps.release(address))
     // A handshake that `ws` refuses closes the socket without a connection.
     socket.once("close", onSettled)
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -84,6 +82,15 @@ function refuse(socket: Duplex, { _tag, code, message }: Refused): void {
   ]
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`)
   if (socket instanceof Socket) socket.destroySoon()
+}
+
+function once(run: () => void): () => void {
+  let hasRun = false
+  return () => {
+    if (hasRun) return
+    hasRun = true
+    run()
+  }
 }
 
 /** What becomes of the socket is told by its `close`. */

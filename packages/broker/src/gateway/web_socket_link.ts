@@ -34,7 +34,7 @@ export function makeWebSocketServer(): WebSocketServer {
 /** The broker's side of a socket. */
 export function linkOf(socket: WebSocket, raw: Socket): Link {
   let isCorked = false
-  const cork = () => {
+  function cork() {
     if (isCorked) return
     isCorked = true
     raw.cork()

@@ -49,24 +49,18 @@ const make = Effect.gen(function*() {
   const { admissionsPerBatch, admissionsQueued } = yield* BrokerLimits
   const queue = yield* Queue.bounded<Submission>(admissionsQueued)
 
-  const deliver = (submission: Submission, outcome: AdmissionOutcome, now: number) => {
+  function deliver(
+    { header: { mesh, ttl }, text }: Submission,
+    outcome: AdmissionOutcome,
+    now: number
+  ) {
     if (outcome.type !== "admitted") return
-    const { header: { mesh, ttl }, text } = submission
     for (const { device, seq } of outcome.placed) {
       const attachment = attachments.get(mesh, device)
       if (attachment === undefined) continue
       attachment.reader.offer({ seq, text, expiresAt: now + ttl })
       catchUp.request(attachment)
     }
-  }
-
-  const answer = ({ from, header: { id }, ref }: Submission, outcome: AdmissionOutcome) => {
-    const refusal = refusalOf(outcome, id)
-    from.send(
-      refusal === undefined
-        ? { type: "admitted", ref, id }
-        : { type: "refused", ref, id, ...refusal }
-    )
   }
 
   const admit = Effect.fnUntraced(function*(submissions: ReadonlyArray<Submission>) {
@@ -82,15 +76,6 @@ const make = Effect.gen(function*() {
       deliver(submission, outcome, now)
     }
   })
-
-  const giveUp = (batch: ReadonlyArray<Submission>) =>
-    Effect.fnUntraced(function*(error: StoreFailed) {
-      for (const { from } of batch) from.close(closeCodes.overloaded, "the store failed")
-      yield* Effect.logError(
-        "Cannot admit messages; their senders will send them again",
-        error.message
-      )
-    })
 
   yield* Queue.take(queue).pipe(
     // Whatever has arrived by the next turn of the event loop goes into the same transaction.
@@ -108,3 +93,20 @@ const make = Effect.gen(function*() {
 
   return Admissions.of({ submit: (submission) => Effect.asVoid(Queue.offer(queue, submission)) })
 })
+
+function answer({ from, header: { id }, ref }: Submission, outcome: AdmissionOutcome): void {
+  const refusal = refusalOf(outcome, id)
+  from.send(
+    refusal === undefined
+      ? { type: "admitted", ref, id }
+      : { type: "refused", ref, id, ...refusal }
+  )
+}
+
+/** Nothing of the batch is in the log. */
+function giveUp(batch: ReadonlyArray<Submission>) {
+  return Effect.fnUntraced(function*(error: StoreFailed) {
+    for (const { from } of batch) from.close(closeCodes.overloaded, "the store failed")
+    yield* Effect.logError("Cannot admit messages; they will be sent again", error.message)
+  })
+}

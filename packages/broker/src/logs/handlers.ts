@@ -15,7 +15,7 @@ export const makeLogHandlers = Effect.gen(function*() {
   const admissions = yield* Admissions
   const catchUp = yield* CatchUp
 
-  const send = (connection: Connection, { envelope, ref }: Send) => {
+  function send(connection: Connection, { envelope, ref }: Send) {
     const refusal = refusalOf(connection, envelope)
     if (refusal !== undefined) return refusal
     const text = JSON.stringify(envelope)
@@ -27,7 +27,7 @@ export const makeLogHandlers = Effect.gen(function*() {
     return admissions.submit({ header: envelope.header, text, ref, from: connection })
   }
 
-  const ack = (connection: Connection, { epoch, log, upto }: Ack) => {
+  function ack(connection: Connection, { epoch, log, upto }: Ack) {
     const attachment = connection.attachmentOf(log, epoch)
     if (attachment === "fenced") {
       return refused("fenced", `Cannot acknowledge log ${log}: epoch ${epoch} has ended`)

@@ -37,8 +37,12 @@ export interface RestoreTimes {
 }
 
 /** The same for a statement of a log that is given back. */
-export function checkRestoredTime(statement: Statement, { before, bornAt, now }: RestoreTimes): Checked {
-  const isRestored = statement.at <= bornAt && statement.at >= before - limits.statementSkewMillisMax
+export function checkRestoredTime(
+  statement: Statement,
+  { before, bornAt, now }: RestoreTimes
+): Checked {
+  const isRestored = statement.at <= bornAt &&
+    statement.at >= before - limits.statementSkewMillisMax
   return isRestored ? Result.void : checkTime(statement, now)
 }
 

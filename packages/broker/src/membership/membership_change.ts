@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { liveDevice, type Membership, type Statement } from "@claudemesh/protocol"
+import { type DeviceId, liveDevice, type Membership, type Statement } from "@claudemesh/protocol"
 import { HashMap } from "effect"
 import type { StoredChange } from "../store/membership_store.ts"
 
@@ -14,21 +14,27 @@ export function changeOf(
   statements: ReadonlyArray<Statement>
 ): StoredChange {
   const devices = [...HashMap.keys(after.devices)]
-  const wasLive = (id: typeof devices[number]) =>
-    before !== undefined && liveDevice(before, id) !== undefined
-  const isLive = (id: typeof devices[number]) => liveDevice(after, id) !== undefined
-  const known = (id: typeof devices[number]) =>
-    before !== undefined && HashMap.has(before.devices, id)
+  const wasLive = livenessIn(before)
+  const isLive = livenessIn(after)
+
+  function isNew(id: DeviceId): boolean {
+    return before === undefined || !HashMap.has(before.devices, id)
+  }
+
   return {
     mesh: after.mesh,
     after: before?.head,
     head: after.head,
     statements,
     // One that came and went within the statements is added, then ended.
-    devicesAdded: devices.filter((id) => !wasLive(id) && (isLive(id) || !known(id))),
-    devicesEnded: devices.filter((id) => !isLive(id) && (wasLive(id) || !known(id))),
+    devicesAdded: devices.filter((id) => !wasLive(id) && (isLive(id) || isNew(id))),
+    devicesEnded: devices.filter((id) => !isLive(id) && (wasLive(id) || isNew(id))),
     invitesAdded: [...HashMap.keys(after.invites)].filter((id) =>
       before === undefined || !HashMap.has(before.invites, id)
     )
   }
+}
+
+function livenessIn(membership: Membership | undefined): (id: DeviceId) => boolean {
+  return (id) => membership !== undefined && liveDevice(membership, id) !== undefined
 }

@@ -89,7 +89,10 @@ const make = Effect.gen(function*() {
     const stored = yield* Effect.mapError(store.append(change), toRefused)
     if (!stored) {
       yield* Cache.invalidate(cache, after.mesh)
-      return yield* refused("head_moved", `Cannot append to mesh ${after.mesh}: its log has moved on`)
+      return yield* refused(
+        "head_moved",
+        `Cannot append to mesh ${after.mesh}: its log has moved on`
+      )
     }
     yield* Cache.set(cache, after.mesh, after)
     news.publish({ membership: after, statements, devicesEnded: change.devicesEnded })

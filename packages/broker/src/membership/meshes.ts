@@ -99,5 +99,8 @@ const make = Effect.gen(function*() {
 function checkFounding({ kind, mesh }: Statement, mayFound: boolean): Effect.Effect<void, Refused> {
   if (kind !== "genesis") return meshNotFound(mesh)
   if (mayFound) return Effect.void
-  return refused("create_denied", `Cannot found mesh ${mesh}: the first-admin code is missing or wrong`)
+  return refused(
+    "create_denied",
+    `Cannot found mesh ${mesh}: the first-admin code is missing or wrong`
+  )
 }

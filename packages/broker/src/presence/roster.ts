@@ -11,6 +11,7 @@
 import type { DeviceId, DevicePresence, MeshId } from "@claudemesh/protocol"
 import { Clock, Context, Effect, Layer } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
+import { monotonicMillis } from "../monotonic_millis.ts"
 import type { Mailbox } from "../store/log_store.ts"
 
 /** What changed in one mesh since it was last asked. */
@@ -52,25 +53,15 @@ const make = Effect.gen(function*() {
   const away = new Set<Presence>()
   const changed = new Set<Presence>()
 
-  const entryOf = (mailbox: Mailbox): Presence => {
+  function entryOf(mailbox: Mailbox): Presence {
     const { device, mesh } = mailbox
     const devices = meshes.get(mesh) ?? new Map<DeviceId, Presence>()
-    meshes.set(mesh, devices)
-    const known = devices.get(device)
-    if (known !== undefined) return known
-    const presence: Presence = {
-      mailbox,
-      state: "gone",
-      since: startedAt,
-      attachedSince: startedAt,
-      leaseEnds: 0,
-      announced: "gone"
-    }
-    devices.set(device, presence)
+    const presence = devices.get(device) ?? goneSince(startedAt, mailbox)
+    meshes.set(mesh, devices.set(device, presence))
     return presence
   }
 
-  const attached = (mailbox: Mailbox) => {
+  function attached(mailbox: Mailbox) {
     const presence = entryOf(mailbox)
     if (presence.state === "gone") presence.attachedSince = clock.currentTimeMillisUnsafe()
     presence.state = "attached"
@@ -79,7 +70,7 @@ const make = Effect.gen(function*() {
     changed.add(presence)
   }
 
-  const lost = (mailbox: Mailbox) => {
+  function lost(mailbox: Mailbox) {
     const presence = entryOf(mailbox)
     presence.state = "away"
     presence.since = clock.currentTimeMillisUnsafe()
@@ -89,7 +80,7 @@ const make = Effect.gen(function*() {
     changed.add(presence)
   }
 
-  const snapshot = (mesh: MeshId, devices: ReadonlyArray<DeviceId>) => {
+  function snapshot(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
     const known = meshes.get(mesh)
     return devices.map((device): DevicePresence => {
       const { since, state } = known?.get(device) ?? { state: "gone", since: startedAt }
@@ -97,7 +88,7 @@ const make = Effect.gen(function*() {
     })
   }
 
-  const endLeases = () => {
+  function endLeases() {
     const now = monotonicMillis(clock)
     for (const presence of away) {
       if (presence.leaseEnds > now) return
@@ -108,7 +99,7 @@ const make = Effect.gen(function*() {
     }
   }
 
-  const takeChanges = () => {
+  function takeChanges() {
     endLeases()
     const news = new Map<MeshId, Array<DevicePresence>>()
     for (const presence of changed) {
@@ -124,6 +115,7 @@ const make = Effect.gen(function*() {
   return Roster.of({ attached, lost, snapshot, takeChanges })
 })
 
-function monotonicMillis(clock: Clock.Clock): number {
-  return Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+function goneSince(startedAt: number, mailbox: Mailbox): Presence {
+  const times = { since: startedAt, attachedSince: startedAt, leaseEnds: 0 }
+  return { mailbox, state: "gone", announced: "gone", ...times }
 }

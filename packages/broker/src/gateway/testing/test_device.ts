@@ -28,8 +28,9 @@ export interface Identity {
 export const INCARNATION = "AAAAAAAAAAAAAAAAAAAAAA"
 
 /** Hands over a frame. */
-export const say = (wire: Wire, frame: DeviceFrame) =>
-  Effect.sync(() => wire.send(writeFrame(frame)))
+export function say(wire: Wire, frame: DeviceFrame): Effect.Effect<void> {
+  return Effect.sync(() => wire.send(writeFrame(frame)))
+}
 
 /** Answers the challenge, and waits until the device is attached. */
 export const attachTo = Effect.fnUntraced(function*(

@@ -19,25 +19,29 @@ export interface WebSocketWire extends Wire {
 }
 
 /** Opens a socket; it closes with the scope. */
-export const connectWebSocket = (origin: string, headers: Record<string, string> = {}) =>
-  Effect.acquireRelease(
+export function connectWebSocket(origin: string, headers: Record<string, string> = {}) {
+  return Effect.acquireRelease(
     Effect.callback<WebSocketWire, UpgradeRefused>((resume) => {
-      const inbox = new Inbox()
       const socket = new WebSocket(`${origin.replace(/^http/, "ws")}${SOCKET_PATH}`, { headers })
-      socket.on("message", (data: Buffer) => inbox.arrived(data.toString()))
-      socket.on("close", (code, reason) => inbox.closed({ code, reason: reason.toString() }))
+      const inbox = inboxOf(socket)
       socket.on("unexpected-response", (request, { statusCode }) => {
         request.destroy()
         resume(Effect.fail(new UpgradeRefused({ status: statusCode ?? 0 })))
       })
       socket.on("error", () => resume(Effect.fail(new UpgradeRefused({ status: 0 }))))
-      socket.on("open", () =>
-        resume(Effect.succeed({
-          inbox,
-          socket,
-          send: (text) => socket.send(text),
-          close: () => socket.close()
-        })))
+      socket.on("open", () => resume(Effect.succeed(wireOf(socket, inbox))))
     }),
     ({ socket }) => Effect.sync(() => socket.terminate())
   )
+}
+
+function inboxOf(socket: WebSocket): Inbox {
+  const inbox = new Inbox()
+  socket.on("message", (data: Buffer) => inbox.arrived(data.toString()))
+  socket.on("close", (code, reason) => inbox.closed({ code, reason: reason.toString() }))
+  return inbox
+}
+
+function wireOf(socket: WebSocket, inbox: Inbox): WebSocketWire {
+  return { inbox, socket, send: (text) => socket.send(text), close: () => socket.close() }
+}

@@ -44,18 +44,25 @@ export class Inbox {
 
   /** The next frame of a type; waits for it. */
   next<Type extends BrokerFrame["type"]>(type: Type): Effect.Effect<FrameOf<Type>> {
-    return Effect.suspend(() => {
+    const awaited = Effect.suspend(() => {
       const unread = this.#unread.get(type)?.shift()
       if (unread !== undefined) return Effect.succeed(unread)
       const deferred = Deferred.makeUnsafe<BrokerFrame>()
       this.#waiting.set(type, [...this.#waiting.get(type) ?? [], deferred])
       return Deferred.await(deferred)
-      // Frames are kept by their type, which the compiler cannot follow through the map.
-    }) as Effect.Effect<FrameOf<Type>>
+    })
+    return Effect.filterOrElse(awaited, (frame) => isOf(frame, type), Effect.die)
   }
 
   /** How many frames of a type have arrived in all. */
   count(type: BrokerFrame["type"]): number {
     return this.frames.filter((frame) => frame.type === type).length
   }
+}
+
+function isOf<Type extends BrokerFrame["type"]>(
+  frame: BrokerFrame,
+  type: Type
+): frame is FrameOf<Type> {
+  return frame.type === type
 }

@@ -25,7 +25,7 @@ export function admitBatch(
   batch: ReadonlyArray<Admission>
 ): ReadonlyArray<AdmissionOutcome> {
   const devices = lookUpDevices(prepare)
-  const outcomes = batch.map((admission) => admit(prepare, admission, devices.of))
+  const outcomes = batch.map((admission) => admit(prepare, admission, devices.find))
   devices.writeBack()
   return outcomes
 }
@@ -86,18 +86,20 @@ function lookUpDevices(prepare: Prepare) {
     "SELECT num, live, sseq_floor, log_end FROM devices WHERE mesh = ? AND device = ?"
   )
   const update = prepare("UPDATE devices SET sseq_floor = ?, log_end = ? WHERE num = ?")
-  return {
-    of(mesh: MeshId, device: DeviceId) {
-      const key = `${mesh}${device}`
-      if (!rows.has(key)) rows.set(key, toDeviceRow(select.get(mesh, device)))
-      return rows.get(key)
-    },
-    writeBack() {
-      for (const row of rows.values()) {
-        if (row?.changed === true) update.run(row.sseqFloor, row.logEnd, row.num)
-      }
+
+  function find(mesh: MeshId, device: DeviceId): DeviceRow | undefined {
+    const key = `${mesh}${device}`
+    if (!rows.has(key)) rows.set(key, toDeviceRow(select.get(mesh, device)))
+    return rows.get(key)
+  }
+
+  function writeBack(): void {
+    for (const row of rows.values()) {
+      if (row?.changed === true) update.run(row.sseqFloor, row.logEnd, row.num)
     }
   }
+
+  return { find, writeBack }
 }
 
 function toDeviceRow(row: Record<string, unknown> | undefined): DeviceRow | undefined {

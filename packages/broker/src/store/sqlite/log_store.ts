@@ -14,18 +14,19 @@ import {
   type Swept
 } from "../log_store.ts"
 import { admitBatch } from "./admit_batch.ts"
-import { makeTransact } from "./transact.ts"
+import { makeRead, makeTransact } from "./transact.ts"
 
 /** Needs a migrated database. */
 export const layer = Layer.effect(
   LogStore,
   Effect.gen(function*() {
     const transact = yield* makeTransact
+    const readOnly = yield* makeRead
     return {
       attach: (mailbox) => transact((prepare) => attach(prepare, mailbox)),
       admit: (batch) => transact((prepare) => admitBatch(prepare, batch)),
       read: (mailbox, after, limit) =>
-        transact((prepare) =>
+        readOnly((prepare) =>
           prepare(
             `SELECT seq, envelope, expires_at
              FROM devices JOIN entries USING (num) JOIN bodies USING (body)

@@ -7,18 +7,21 @@ import { MeshId, Statement } from "@claudemesh/protocol"
 import type { Prepare } from "@claudemesh/sqlite"
 import { Effect, Layer, Schema } from "effect"
 import { MembershipStore, type StoredChange } from "../membership_store.ts"
-import { makeTransact } from "./transact.ts"
+import { makeRead, makeTransact } from "./transact.ts"
 
 /** Needs a migrated database. */
 export const layer = Layer.effect(
   MembershipStore,
   Effect.gen(function*() {
     const transact = yield* makeTransact
+    const readOnly = yield* makeRead
 
     const read = Effect.fn("MembershipStore.read")(
       function*(mesh: MeshId, after: number, limit: number) {
-        const rows = yield* transact((prepare) =>
-          prepare("SELECT statement FROM statements WHERE mesh = ? AND seq > ? ORDER BY seq LIMIT ?")
+        const rows = yield* readOnly((prepare) =>
+          prepare(
+            "SELECT statement FROM statements WHERE mesh = ? AND seq > ? ORDER BY seq LIMIT ?"
+          )
             .all(mesh, after, limit)
         )
         return yield* Effect.orDie(decodeStatements(rows.map(({ statement }) => statement)))
@@ -29,7 +32,7 @@ export const layer = Layer.effect(
       read,
       append: (change) => transact((prepare) => append(prepare, change)),
       meshOfInvite: (invite) =>
-        transact((prepare) => {
+        readOnly((prepare) => {
           const row = prepare("SELECT mesh FROM invites WHERE invite = ?").get(invite)
           return row === undefined ? undefined : MeshId.make(String(row["mesh"]))
         })

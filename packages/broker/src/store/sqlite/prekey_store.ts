@@ -7,17 +7,18 @@ import { type DeviceId, type MeshId, Prekey } from "@claudemesh/protocol"
 import type { Prepare } from "@claudemesh/sqlite"
 import { Effect, Layer, Schema } from "effect"
 import { PrekeyStore } from "../prekey_store.ts"
-import { makeTransact } from "./transact.ts"
+import { makeRead, makeTransact } from "./transact.ts"
 
 /** Needs a migrated database. */
 export const layer = Layer.effect(
   PrekeyStore,
   Effect.gen(function*() {
     const transact = yield* makeTransact
+    const readOnly = yield* makeRead
 
     const get = Effect.fn("PrekeyStore.get")(
       function*(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
-        const texts = yield* transact((prepare) => select(prepare, mesh, devices))
+        const texts = yield* readOnly((prepare) => select(prepare, mesh, devices))
         return yield* Effect.orDie(decodePrekeys(texts))
       }
     )
@@ -40,5 +41,7 @@ function select(prepare: Prepare, mesh: MeshId, devices: ReadonlyArray<DeviceId>
   const one = prepare(
     "SELECT prekey FROM prekeys JOIN devices USING (num) WHERE mesh = ? AND device = ? AND live = 1"
   )
-  return [...new Set(devices)].flatMap((device) => one.all(mesh, device)).map(({ prekey }) => prekey)
+  return [...new Set(devices)].flatMap((device) => one.all(mesh, device)).map(({ prekey }) =>
+    prekey
+  )
 }

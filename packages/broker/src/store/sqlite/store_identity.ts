@@ -29,11 +29,10 @@ export const layer = Layer.effect(
       return prepare("SELECT epoch, born_at FROM store").get()
     })
 
-    // Writes without a change: fails where the disk is full, failing or read-only.
-    const isWritable = transact((prepare) => prepare("UPDATE store SET one = one").run()).pipe(
-      Effect.as(true),
-      Effect.orElseSucceed(() => false)
-    )
+    // Writes without a change: fails where the disk is full, failing or read-only. Remembered for
+    // a moment, because anybody may ask and every answer costs a sync of the disk.
+    const write = transact((prepare) => prepare("UPDATE store SET one = one").run())
+    const isWritable = yield* Effect.cachedWithTTL(Effect.isSuccess(write), "1 second")
 
     return { epoch: String(row?.["epoch"]), bornAt: Number(row?.["born_at"]), isWritable }
   })

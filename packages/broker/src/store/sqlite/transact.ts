@@ -11,6 +11,12 @@ import { StoreFailed } from "../store_failed.ts"
 /** All of the body, or nothing; when the effect succeeds it is on disk. */
 export type Transact = <A>(body: (prepare: Prepare) => A) => Effect.Effect<A, StoreFailed>
 
+/** Reads without a transaction: what it sees is whole, because the body has the connection to itself. */
+export const makeRead: Effect.Effect<Transact, never, Database> = Effect.map(
+  Database,
+  (database): Transact => (body) => Effect.mapError(database.use(body), toStoreFailed)
+)
+
 /** The transactions of the database there is. */
 export const makeTransact: Effect.Effect<Transact, never, Database | SqlClient.SqlClient> = Effect
   .gen(function*() {

@@ -1,0 +1,22 @@
+import { MessageId } from "@claudemesh/protocol"
+import { assert, describe, it } from "@effect/vitest"
+import { sampleDevice } from "../store/testing/sample.ts"
+import { refusalOf } from "./admission_refusals.ts"
+
+const id = MessageId.make("019b7600-0000-7000-8000-000000000001")
+
+describe("refusalOf", () => {
+  it("is nothing for what is in the log", () => {
+    assert.isUndefined(refusalOf({ type: "admitted", placed: [] }, id))
+    assert.isUndefined(refusalOf({ type: "repeated" }, id))
+  })
+
+  it("names the message, and the device that is not there", () => {
+    const device = sampleDevice("b")
+    const unknown = refusalOf({ type: "unknown_recipient", device }, id)
+    assert.include(unknown?.message, id)
+    assert.include(unknown?.message, device)
+    assert.strictEqual(refusalOf({ type: "id_reused" }, id)?.code, "id_reused")
+    assert.strictEqual(refusalOf({ type: "revoked_sender" }, id)?.code, "revoked_device")
+  })
+})
