@@ -17,7 +17,7 @@ import { BrokerLimits } from "./broker_limits.ts"
 import { DataDirectory, unusable } from "./data/data_directory.ts"
 import { firstAdminCode } from "./data/first_admin_code.ts"
 import { Gateway } from "./gateway/gateway.ts"
-import { listen, type Listener, type ListenOptions } from "./gateway/listener.ts"
+import { answerWith, listen, type Listener, type ListenOptions } from "./gateway/listener.ts"
 import { machineNames } from "./gateway/machine_names.ts"
 import { isPrivate, isWildcard, type Listening, localOrigin, originFor } from "./gateway/origins.ts"
 import { OwnOrigins } from "./gateway/own_origins.ts"
@@ -81,7 +81,7 @@ const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
 })
 
 const answerRequests = Effect.fnUntraced(function*(
-  { server }: Listener,
+  listener: Listener,
   { code, listening }: {
     readonly listening: Listening
     readonly code: Redacted.Redacted | undefined
@@ -95,8 +95,8 @@ const answerRequests = Effect.fnUntraced(function*(
     Effect.provideService(Founding, { code })
   )
   const scope = yield* Effect.scope
-  server.on("request", yield* NodeHttpServer.makeHandler(app, { scope }))
-  yield* Effect.provideService(serveUpgrades(server), OwnOrigins, origins)
+  answerWith(listener, yield* NodeHttpServer.makeHandler(app, { scope }))
+  yield* Effect.provideService(serveUpgrades(listener.server), OwnOrigins, origins)
 })
 
 /** Runs first when the broker ends; the listener's own end follows. */

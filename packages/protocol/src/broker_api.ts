@@ -15,7 +15,9 @@ import { Statement } from "./statements.ts"
 export const BrokerVersion = Schema.Struct({
   name: Schema.Literal("claudemesh-broker"),
   version: Schema.String,
-  protocol: Schema.Array(Schema.Int)
+  protocol: Schema.Array(Schema.Int),
+  /** The broker's clock: a genesis is dated by it. */
+  now: Millis
 })
 
 const Health = Schema.Struct({ status: Schema.Literals(["ok", "stopping"]) })

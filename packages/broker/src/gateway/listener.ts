@@ -5,8 +5,14 @@
  */
 import { type Refused, refused } from "@claudemesh/protocol"
 import { Effect, Predicate, type Scope } from "effect"
-// oxlint-disable-next-line effecttsgo/node-builtin-import -- the upgrade and every limit are set on Node's own server
-import { createServer, type Server } from "node:http"
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse
+  // oxlint-disable-next-line effecttsgo/node-builtin-import -- the upgrade and every limit are set on Node's own server
+} from "node:http"
 
 /** Where to listen; port 0 takes any that is free. */
 export interface ListenOptions {
@@ -27,11 +33,25 @@ export const listen = Effect.fnUntraced(function*(
   options: ListenOptions
 ): Effect.fn.Return<Listener, Refused, Scope.Scope> {
   const server = yield* Effect.acquireRelease(Effect.sync(makeServer), close)
+  server.on("request", notYet)
   yield* bind(server, options)
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : options.port
   return { server, port }
 })
+
+/** Answers requests from now on; until then they are told to come back. */
+export function answerWith({ server }: Listener, handler: RequestListener): void {
+  server.on("request", handler)
+  server.off("request", notYet)
+}
+
+/** The port is open before there is anybody to answer: without a listener, such a request would hang. */
+function notYet(_: IncomingMessage, response: ServerResponse): void {
+  const refusal = refused("overloaded", "The broker has only just started")
+  response.writeHead(503, { "content-type": "application/json", "retry-after": "1" })
+  response.end(JSON.stringify({ _tag: "Refused", code: refusal.code, message: refusal.message }))
+}
 
 /** Node's own defaults let a client dribble headers for minutes. */
 function makeServer(): Server {

@@ -43,11 +43,12 @@ const health = HttpApiBuilder.group(
       livez: () => Effect.sync(() => ({ status: status() })),
       readyz: () => Effect.as(readiness.check, { status: "ok" as const }),
       version: () =>
-        Effect.succeed({
+        Effect.map(Clock.currentTimeMillis, (now) => ({
           name: "claudemesh-broker" as const,
           version: VERSION,
-          protocol: PROTOCOL_VERSIONS
-        })
+          protocol: PROTOCOL_VERSIONS,
+          now
+        }))
     })
   })
 )

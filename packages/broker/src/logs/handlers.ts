@@ -3,12 +3,18 @@
  *
  * @module
  */
-import { type Ack, type Envelope, isWellAddressed, refused, type Send } from "@claudemesh/protocol"
+import {
+  type Ack,
+  type Envelope,
+  isWellAddressed,
+  limits,
+  refused,
+  type Send
+} from "@claudemesh/protocol"
 import { Effect } from "effect"
 import type { Connection } from "../gateway/connection.ts"
 import { Admissions } from "./admissions.ts"
 import { CatchUp } from "./catch_up.ts"
-import { ENVELOPE_BYTES_MAX } from "./push_text.ts"
 
 /** Needs the queue of admissions and whoever reads the store for readers. */
 export const makeLogHandlers = Effect.gen(function*() {
@@ -19,9 +25,9 @@ export const makeLogHandlers = Effect.gen(function*() {
     const refusal = refusalOf(connection, envelope)
     if (refusal !== undefined) return refusal
     const text = JSON.stringify(envelope)
-    if (text.length > ENVELOPE_BYTES_MAX) {
+    if (text.length > limits.envelopeBytesMax) {
       const message =
-        `Cannot admit message "${envelope.header.id}": it has ${text.length} bytes, and at most ${ENVELOPE_BYTES_MAX} fit`
+        `Cannot admit message "${envelope.header.id}": it has ${text.length} bytes, and at most ${limits.envelopeBytesMax} fit`
       return refused("too_large", message)
     }
     return admissions.submit({ header: envelope.header, text, ref, from: connection })

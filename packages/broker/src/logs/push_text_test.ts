@@ -2,7 +2,7 @@ import { limits, readBrokerFrame } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import { sampleDevice } from "../store/testing/sample.ts"
-import { ENVELOPE_BYTES_MAX, pushText } from "./push_text.ts"
+import { pushText } from "./push_text.ts"
 
 describe("pushText", () => {
   it("is a frame with the envelope as it was stored", () => {
@@ -23,7 +23,7 @@ describe("pushText", () => {
     const [epoch, seq] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
     const text = pushText({ log: sampleDevice("b"), epoch }, {
       seq,
-      text: "x".repeat(ENVELOPE_BYTES_MAX)
+      text: "x".repeat(limits.envelopeBytesMax)
     })
     assert.isAtMost(text.length, limits.frameBytesMax)
   })
