@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { Context } from "effect"
 import type { Command } from "effect/cli"
 
@@ -48,10 +49,28 @@ export function readArgv(root: Command.Command.Any, words: ReadonlyArray<string>
   }
 }
 
-/** Fields that the verb does not have. */
-export function unknownFields({ fields, json }: Invocation): ReadonlyArray<string> {
-  if (json === undefined || typeof json.fields === "string") return []
-  return json.fields.filter((field) => !fields.includes(field))
+/** Why the fields cannot be chosen that were asked for; nothing if they can. */
+export function refusedFields(invocation: Invocation): Refused | undefined {
+  const names = invocation.json?.fields ?? "all"
+  return typeof names === "string" ? undefined : refusedNames(invocation, names)
+}
+
+/** The same for a word after `--json` that was no name of a field, and then was one word too many. */
+export function refusedWord(
+  invocation: Invocation,
+  words: ReadonlyArray<string>
+): Refused | undefined {
+  const { argv } = invocation
+  const word = words.find((word) => argv[argv.indexOf(word) - 1] === "--json")
+  return word === undefined ? undefined : refusedNames(invocation, word.split(","))
+}
+
+function refusedNames({ fields, path }: Invocation, names: ReadonlyArray<string>) {
+  const unknown = names.filter((name) => !fields.includes(name))
+  if (unknown.length === 0) return undefined
+  const named = unknown.map((name) => `"${name}"`).join(", ")
+  const message = `Cannot choose the fields ${named}: ${path.join(" ")} has no such`
+  return refused("usage", message, { candidates: fields })
 }
 
 function commandsNamed(

@@ -8,7 +8,7 @@ import type { CliError } from "effect/cli"
 import { type ErrorCode, errorTable, Refused } from "@claudemesh/protocol/errors"
 
 /** Exit codes that no error of the table has. */
-export const EXIT = { done: 0, interrupted: 130 } as const
+export const EXIT = { done: 0, bug: 70, interrupted: 130 } as const
 
 /** What is said of a failure. */
 export interface Failure {

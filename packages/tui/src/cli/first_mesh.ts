@@ -24,6 +24,7 @@ export const meshesOrFirst = Effect.fn("meshesOrFirst")(function*(
   daemon: Calls,
   broker: {
     readonly origin: string
+    readonly names?: { readonly member?: string; readonly device?: string }
     readonly firstAdminCode?: Redacted.Redacted | undefined
   }
 ) {
@@ -33,6 +34,7 @@ export const meshesOrFirst = Effect.fn("meshesOrFirst")(function*(
   const payload = {
     name: FIRST_MESH,
     broker: broker.origin,
+    ...broker.names,
     ...(code && { code: Redacted.value(code) })
   }
   return [yield* daemon.meshes.create({ payload })]

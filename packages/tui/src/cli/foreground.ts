@@ -3,9 +3,22 @@
  *
  * @module
  */
-import { Context, type Effect } from "effect"
+import { Context, Effect, Ref } from "effect"
+import { EXIT } from "./failure.ts"
+import { StopSignal } from "./stop_signal.ts"
 
 export class Foreground extends Context.Service<Foreground, {
-  /** From here on Ctrl-C is how the verb is meant to end: it ends well. */
-  readonly began: Effect.Effect<void>
-}>()("@claudemesh/tui/cli/foreground") {}
+  /** Stays until the effect returns. From here on Ctrl-C is how the verb is meant to end: it ends well. */
+  readonly stay: (until: Effect.Effect<void>) => Effect.Effect<void>
+  /** The exit code of a verb that is interrupted now. */
+  readonly interruptedExit: Effect.Effect<number>
+}>()("@claudemesh/tui/cli/foreground") {
+  static readonly make = Effect.gen(function*() {
+    const { ending } = yield* StopSignal
+    const exit = yield* Ref.make<number>(EXIT.interrupted)
+    return Foreground.of({
+      stay: (until) => Ref.set(exit, EXIT.done).pipe(Effect.andThen(until), Effect.andThen(ending)),
+      interruptedExit: Ref.get(exit)
+    })
+  })
+}

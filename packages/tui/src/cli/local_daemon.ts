@@ -18,6 +18,8 @@ const START_SECONDS_MAX = 10
 export class LocalDaemon extends Context.Service<LocalDaemon, {
   /** The daemon if it answers; else refuses with `daemon_not_running`. */
   readonly running: Effect.Effect<Daemon["Service"], Refused>
+  /** The daemon as soon as it answers: for one that is on its way. */
+  readonly answering: Effect.Effect<Daemon["Service"], Refused>
   /** The daemon, started first if it does not answer. */
   readonly started: Effect.Effect<Daemon["Service"], Refused>
 }>()("@claudemesh/tui/cli/local_daemon/LocalDaemon") {
@@ -43,7 +45,7 @@ export class LocalDaemon extends Context.Service<LocalDaemon, {
         () => Effect.flatMap(process.start, ({ ended }) => Effect.raceFirst(answering, ended))
       )
 
-      return LocalDaemon.of({ running, started })
+      return LocalDaemon.of({ running, answering, started })
     })
   )
 }

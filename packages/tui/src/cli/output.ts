@@ -21,6 +21,9 @@ export interface NextStep {
   readonly why: string
 }
 
+/** A command that is longer has its reason below it. */
+const COMMAND_CHARACTERS_BESIDE = 50
+
 /** What is said beside a report. */
 export interface Beside {
   readonly warnings?: ReadonlyArray<string>
@@ -73,8 +76,10 @@ export class Output extends Context.Service<Output, {
         const paper = yield* page
         yield* Effect.forEach(warnings, (line) => writeError(labelled("warning", line)))
         const text = report.text(value, paper)
-        const steps = surroundings.steps ? next.map((step) => stepLine(paper, step)) : []
-        yield* write([...text === "" ? [] : [text], ...steps].map((part) => `${part}\n`).join(""))
+        const steps = surroundings.steps ? textOfSteps(paper, next) : ""
+        yield* write(
+          [text, steps].filter((part) => part !== "").map((part) => `${part}\n`).join("")
+        )
       }
     )
 
@@ -138,8 +143,18 @@ function labelled(label: string, line: string): string {
   return `${label}: ${safeLine(line)}\n`
 }
 
-function stepLine(page: Page, { cmd, why }: NextStep): string {
-  return `${toned(page, "Next:", "dim")} ${safeLine(cmd)}  ${
-    toned(page, `(${safeLine(why)})`, "dim")
-  }`
+/** One step is a line; of several, each has its own, with its reason beside or below it. */
+function textOfSteps(page: Page, steps: ReadonlyArray<NextStep>): string {
+  const safe = steps.map(({ cmd, why }) => ({ cmd: safeLine(cmd), why: safeLine(why) }))
+  const title = toned(page, "Next:", "dim")
+  const [first] = safe
+  if (first === undefined) return ""
+  if (safe.length === 1) return `${title} ${first.cmd}  ${toned(page, `(${first.why})`, "dim")}`
+  const width = Math.max(...safe.map(({ cmd }) => cmd.length))
+  const lines = safe.map(({ cmd, why }) =>
+    width > COMMAND_CHARACTERS_BESIDE
+      ? `  ${cmd}\n      ${toned(page, why, "dim")}`
+      : `  ${cmd.padEnd(width)}  ${toned(page, why, "dim")}`
+  )
+  return ["", title, ...lines].join("\n")
 }

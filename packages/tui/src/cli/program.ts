@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { errorTable, Refused, refused } from "@claudemesh/protocol/errors"
-import { Cause, Effect, Exit, Ref, Schema } from "effect"
+import { errorTable, Refused } from "@claudemesh/protocol/errors"
+import { Cause, Effect, Exit, Fiber, Schema } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { VERSION } from "../version.ts"
-import { type Invocation, readArgv, unknownFields } from "./argv.ts"
+import { type Invocation, readArgv, refusedFields } from "./argv.ts"
 import { writeCrashFile } from "./crash_file.ts"
 import { EndedWith, EXIT, exitOf, failureOfBug, failureOfRefused } from "./failure.ts"
 import { Foreground } from "./foreground.ts"
 import { presenter } from "./help.ts"
 import { Output } from "./output.ts"
 import { listReport } from "./report.ts"
+import { StopSignal } from "./stop_signal.ts"
 import { claudemesh } from "./verbs/mod.ts"
 
 const Field = Schema.Struct({ name: Schema.String })
@@ -29,21 +30,18 @@ const fieldList = listReport({
 export const run = Effect.fn("run")(function*(words: ReadonlyArray<string>) {
   const invocation = readArgv(claudemesh, words)
   const output = yield* Output.make(invocation.json)
-  const interruptedExit = yield* Ref.make<number>(EXIT.interrupted)
+  const foreground = yield* Foreground.make
   const program = answer(invocation).pipe(
     Effect.provideService(Output, output),
-    Effect.provideService(CliOutput.Presenter, presenter(output)),
-    Effect.provideService(Foreground, { began: Ref.set(interruptedExit, EXIT.done) })
+    Effect.provideService(CliOutput.Presenter, presenter(output, invocation)),
+    Effect.provideService(Foreground, foreground)
   )
-  // An interrupt ends the verb, not the saying of how it ended.
-  return yield* Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.exit(restore(program)), (exit) =>
-      Exit.isSuccess(exit)
-        ? Effect.succeed(EXIT.done)
-        : Cause.hasInterruptsOnly(exit.cause)
-        ? Ref.get(interruptedExit)
-        : sayFailure(exit.cause, invocation).pipe(Effect.provideService(Output, output)))
-  )
+  const verb = yield* Effect.forkChild(program)
+  yield* Effect.forkChild(Effect.andThen((yield* StopSignal).asked, Fiber.interrupt(verb)))
+  const exit = yield* Fiber.await(verb)
+  if (Exit.isSuccess(exit)) return EXIT.done
+  if (Cause.hasInterruptsOnly(exit.cause)) return yield* foreground.interruptedExit
+  return yield* sayFailure(exit.cause, invocation).pipe(Effect.provideService(Output, output))
 })
 
 const isRefused = Schema.is(Refused)
@@ -55,7 +53,8 @@ const answer = Effect.fnUntraced(function*(invocation: Invocation) {
     const items = invocation.fields.map((name) => ({ name }))
     return yield* (yield* Output).print(fieldList, { items })
   }
-  yield* refuseUnknownFields(invocation)
+  const refusal = refusedFields(invocation)
+  if (refusal !== undefined) return yield* refusal
   yield* parseAndRun(invocation.argv)
 })
 
@@ -72,14 +71,4 @@ const sayFailure = Effect.fnUntraced(function*(cause: Cause.Cause<unknown>, { pa
     : failureOfBug(error, yield* writeCrashFile(path, cause))
   yield* output.fail(failure)
   return exitOf(failure)
-})
-
-const refuseUnknownFields = Effect.fnUntraced(function*(invocation: Invocation) {
-  const unknown = unknownFields(invocation)
-  if (unknown.length === 0) return
-  const verb = invocation.path.join(" ")
-  const named = unknown.map((field) => `"${field}"`).join(", ")
-  return yield* refused("usage", `Cannot choose the fields ${named}: ${verb} has no such`, {
-    candidates: invocation.fields
-  })
 })

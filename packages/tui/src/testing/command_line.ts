@@ -6,11 +6,12 @@
 import type { Daemon } from "@claudemesh/daemon"
 import { NodeServices } from "@effect/platform-node"
 import { refused } from "@claudemesh/protocol/errors"
-import { ConfigProvider, Effect, Layer, Sink, Stdio, Stream } from "effect"
+import { ConfigProvider, Effect, Layer, Schema, Sink, Stdio, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
 import { TestClock } from "effect/testing"
 import { LocalDaemon } from "../cli/local_daemon.ts"
 import { run } from "../cli/program.ts"
+import { StopSignal } from "../cli/stop_signal.ts"
 import { NOW } from "./samples.ts"
 
 /** The calls a test answers; any other is a bug of the test. */
@@ -27,15 +28,13 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What was said, and the exit code. */
-export interface Said {
-  readonly exit: number
-  readonly stdout: string
-  readonly stderr: string
+/** Runs a command line, at the moment of the samples. */
+export function type(words: ReadonlyArray<string>, surroundings?: Surroundings) {
+  return Effect.andThen(TestClock.setTime(NOW), typeNow(words, surroundings))
 }
 
-/** Runs a command line, at the moment of the samples. */
-export const type = Effect.fn("type")(function*(
+/** Runs a command line at the moment that it is; answers with its exit code and what it said. */
+export const typeNow = Effect.fn("typeNow")(function*(
   words: ReadonlyArray<string>,
   { daemon, env = {}, stdin = "", terminal = false }: Surroundings = {}
 ) {
@@ -64,11 +63,9 @@ export const type = Effect.fn("type")(function*(
   const settings = ConfigProvider.layer(
     ConfigProvider.fromUnknown({ CLAUDEMESH_HOME: "/nowhere/home", ...env })
   )
-  yield* TestClock.setTime(NOW)
   const exit = yield* run(words).pipe(
-    // oxlint-disable-next-line effecttsgo/strict-effect-provide -- this is the main.ts of a test
     Effect.provide(
-      Layer.mergeAll(played(daemon), stdio, seen, settings).pipe(
+      Layer.mergeAll(played(daemon), stdio, seen, settings, nobodyStops).pipe(
         Layer.provideMerge(NodeServices.layer)
       )
     )
@@ -76,13 +73,34 @@ export const type = Effect.fn("type")(function*(
   return { exit, ...said }
 })
 
+const nobodyStops = Layer.succeed(StopSignal, { asked: Effect.never, ending: Effect.void })
+
 function played(daemon: Played | undefined): Layer.Layer<LocalDaemon> {
   if (daemon === undefined) {
     const absent = Effect.fail(refused("daemon_not_running", "No daemon listens"))
-    return Layer.succeed(LocalDaemon, { running: absent, started: absent })
+    return Layer.succeed(LocalDaemon, { running: absent, answering: absent, started: absent })
   }
-  // A call that the test does not play is not a function, and the test fails there.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const there = Effect.succeed(daemon as Daemon["Service"])
-  return Layer.succeed(LocalDaemon, { running: there, started: there })
+  const there = Effect.succeed(asDaemon(daemon))
+  return Layer.succeed(LocalDaemon, { running: there, answering: there, started: there })
 }
+
+/** A daemon of the calls that a test plays; any other call is not there, and the test fails at it. */
+export function asDaemon(played: Played): Daemon["Service"] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return played as Daemon["Service"]
+}
+
+const Members = Schema.Record(Schema.String, Schema.Unknown)
+
+/** Reads what was said as the one document it must be. */
+export const documentOf = Schema.decodeEffect(Schema.fromJsonString(Schema.Struct({
+  schema_version: Schema.Literal("1.0"),
+  kind: Schema.String,
+  ok: Schema.Boolean,
+  item: Schema.optionalKey(Members),
+  items: Schema.optionalKey(Schema.Array(Members)),
+  page: Schema.optionalKey(Members),
+  error: Schema.optionalKey(Members),
+  warnings: Schema.optionalKey(Schema.Array(Schema.String)),
+  next: Schema.optionalKey(Schema.Array(Schema.Struct({ cmd: Schema.String, why: Schema.String })))
+})))

@@ -53,7 +53,8 @@ export const offlineMesh: MeshStatus = {
 
 export const daemonStatus = DaemonStatus.make({
   version: "0.1.0",
-  pid: 4121,
+  // No system gives a process this number.
+  pid: 4_194_305,
   home: "/srv/ada/.claudemesh",
   started_at: NOW - 90 * MINUTE,
   health: [],

@@ -64,8 +64,8 @@ export function healthLines(view: DaemonView): ReadonlyArray<string> {
   if (!view.running) return []
   const links = view.meshes
     .filter(({ link }) => link.state === "offline" || link.state === "refused")
-    .map(({ broker, link, name, queued }) =>
-      `${name} is ${linkWord(link)} (${broker})${queued > 0 ? `; ${queued} queued here, safe` : ""}`
+    .map(({ link, name, queued }) =>
+      `${name} is ${linkWord(link)}${queued > 0 ? `; ${queued} queued here, safe` : ""}`
     )
   return [...view.health, ...links]
 }

@@ -41,7 +41,11 @@ const columns: ReadonlyArray<Column<MeshStatus>> = [
   { title: "MEMBERS", cell: ({ members }) => String(members) },
   { title: "UNREAD", cell: ({ unread }) => String(unread) },
   { title: "QUEUED", cell: ({ queued }) => String(queued) },
-  { title: "LINK", cell: ({ link }) => linkWord(link), tone: ({ link }) => linkTone(link) },
+  {
+    title: "LINK",
+    cell: ({ link }) => LINK_WORDS[link.state].word,
+    tone: ({ link }) => linkTone(link)
+  },
   { title: "BROKER", cell: ({ broker }) => broker }
 ]
 
@@ -90,7 +94,7 @@ function textOfMeshDetail(mesh: MeshDetail, page: Page): string {
     ["root key", mesh.root],
     [
       "history",
-      `${counted(mesh.head.seq, "entry").replace("entrys", "entries")}, ${mesh.head.hash}`
+      `${counted(mesh.head.seq, "change")}, ${mesh.head.hash}`
     ]
   ])
   return [textOfMesh(mesh, page), log, page.plain ? roster : `\n${roster}`].join("\n")

@@ -38,22 +38,21 @@ function textOfUp(up: Up, page: Page): string {
     ] as const
   )
   const headline = up.state === "started" ? "claudemesh is up" : "claudemesh is up already"
-  const facts = pairs(page, [["broker", up.broker.origin], [
-    "daemon",
-    `pid ${up.pid}, home ${up.home}`
-  ], ...meshes])
-  return [toned(page, headline, "bold"), facts, textOfInvite(up, page)]
+  const facts = pairs(page, [
+    ["broker", up.broker.origin],
+    ["daemon", `pid ${up.pid}, home ${up.home}`],
+    ...meshes,
+    ["invite", page.plain ? up.invite?.link : worthOfInvite(up, page)]
+  ])
+  const link = page.plain || up.invite?.link === undefined ? "" : `  ${safeLine(up.invite.link)}`
+  return [toned(page, headline, "bold"), facts, link]
     .filter((part) => part !== "")
     .join(page.plain ? "\n" : "\n\n")
 }
 
-function textOfInvite({ broker, invite }: Up, page: Page): string {
-  if (invite?.link === undefined) return ""
-  const link = safeLine(invite.link)
-  if (page.plain) return `invite\t${link}`
-  const left = counted(invite.max_uses - invite.uses, "use")
-  const reach = broker.local_only ? "; from this machine only, see claudemesh up --help" : ""
-  return `${
-    toned(page, `Invite (${left} left, ends ${until(page.now, invite.expires)}${reach})`, "dim")
-  }\n${link}`
+function worthOfInvite({ broker, invite }: Up, page: Page): string | undefined {
+  if (invite === undefined) return undefined
+  const uses = counted(invite.max_uses - invite.uses, "use")
+  const reach = broker.local_only ? "; from this machine alone (see up --help)" : ""
+  return `${uses} left, ends ${until(page.now, invite.expires)}${reach}`
 }

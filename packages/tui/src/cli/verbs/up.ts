@@ -8,12 +8,12 @@
  */
 import { Home, homeDirectory } from "@claudemesh/daemon"
 import { Refused } from "@claudemesh/protocol/errors"
-import type { MeshStatus } from "@claudemesh/protocol/local_api"
+import type { InviteView, MeshStatus } from "@claudemesh/protocol/local_api"
 import { Config, Context, Effect, Layer, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { recall, serveBroker } from "../embedded_broker.ts"
 import { connected, meshesOrFirst, openInvite } from "../first_mesh.ts"
-import { listenFlag } from "../flags.ts"
+import { given, listenFlag } from "../flags.ts"
 import { Foreground } from "../foreground.ts"
 import { foregroundDaemon, untilDaemonEnds } from "../foreground_daemon.ts"
 import { LocalDaemon } from "../local_daemon.ts"
@@ -29,32 +29,45 @@ export const up = Command.make(
       Flag.withMetavar("URL"),
       Flag.withDescription("What others call the broker, if not by that address"),
       Flag.optional
+    ),
+    member: Flag.String("name").pipe(
+      Flag.withDescription("Your name in the first mesh (default: your user name)"),
+      Flag.optional
+    ),
+    device: Flag.String("device").pipe(
+      Flag.withDescription("This machine's name in the first mesh (default: its host name)"),
+      Flag.optional
     )
   },
   Effect.fn("up")(
-    function*(choice) {
+    function*({ device, member, ...choice }) {
       const { directory, socket } = yield* Effect.orDie(homeDirectory)
       const home = Context.get(yield* Layer.build(Home.layer(directory, socket)), Home)
       const broker = yield* ownBroker({ ...choice, dataDirectory: home.brokerData })
       const ended = yield* ownDaemon(home)
-      const daemon = yield* (yield* LocalDaemon).running
-      const meshes = yield* meshesOrFirst(daemon, broker)
+      const daemon = yield* (yield* LocalDaemon).answering
+      const meshes = yield* meshesOrFirst(daemon, { ...broker, names: given({ member, device }) })
       const own = meshes.find((mesh) => mesh.broker === broker.origin)
-      const invite = own === undefined ? undefined : yield* inviteTo(own)
+      const { invite, warnings } = own === undefined
+        ? noInvite(elsewhere(broker.origin, meshes))
+        : yield* inviteTo(own)
       const status = yield* daemon.daemon.status({})
       const started = broker.served || Option.isSome(ended)
-      yield* (yield* Output).print(upReport, {
+      const report: Up = {
         state: started ? "started" : "running",
         home: status.home,
         pid: status.pid,
         broker: { origin: broker.origin, local_only: isLoopback(broker.origin) },
         meshes: status.meshes,
         ...(invite !== undefined && { invite })
-      }, { warnings: broker.warnings, next: nextSteps(invite, yield* programName) })
+      }
+      yield* (yield* Output).print(upReport, report, {
+        warnings: [...broker.warnings, ...warnings],
+        next: nextSteps(report, yield* programName)
+      })
       if (!started) return
-      yield* (yield* Foreground).began
-      yield* (yield* Output).note("Ctrl-C or claudemesh down stops it.")
-      yield* Option.getOrElse(ended, () => untilDaemonEnds(daemon))
+      yield* (yield* Output).note("Ctrl-C ends it, and so does claudemesh down.")
+      yield* (yield* Foreground).stay(Option.getOrElse(ended, () => untilDaemonEnds(daemon)))
     },
     Effect.scoped
   )
@@ -105,19 +118,43 @@ const ownDaemon = Effect.fnUntraced(function*(home: Home["Service"]) {
   )
 })
 
+/** What there is to pass on; what runs is of use without it too. */
+interface Offer {
+  readonly invite: InviteView | undefined
+  readonly warnings: ReadonlyArray<string>
+}
+
+function noInvite(why: string): Offer {
+  return { invite: undefined, warnings: [why] }
+}
+
+function elsewhere(origin: string, meshes: ReadonlyArray<MeshStatus>): string {
+  const where = meshes.map(({ broker, name }) => `${name} at ${broker}`).join(", ")
+  return `No mesh of this home is at ${origin}: ${where}`
+}
+
 const inviteTo = Effect.fnUntraced(function*(mesh: MeshStatus) {
   const daemon = yield* (yield* LocalDaemon).running
-  return yield* openInvite(daemon, yield* connected(daemon, mesh))
+  return yield* connected(daemon, mesh).pipe(
+    Effect.flatMap((mesh) => openInvite(daemon, mesh)),
+    Effect.map((invite): Offer => ({ invite, warnings: [] })),
+    Effect.catch(({ message }) => Effect.succeed(noInvite(message)))
+  )
 })
 
-function nextSteps(invite: Up["invite"], program: string): ReadonlyArray<NextStep> {
-  const join = invite?.link === undefined
-    ? { cmd: `${program} invite create`, why: "a link for somebody else" }
-    : {
-      cmd: `CLAUDEMESH_HOME=~/.claudemesh-2 ${program} join '${invite.link}' --name friend`,
-      why: "in a second terminal; on another machine without the first word"
-    }
-  return [join, { cmd: `${program} send friend "hello"`, why: "in a third; then: inbox" }]
+/** The two commands after this one: somebody joins, and is written to. */
+function nextSteps(up: Up, program: string): ReadonlyArray<NextStep> {
+  if (up.invite?.link === undefined) {
+    return [{ cmd: `${program} status`, why: "how every mesh is connected" }]
+  }
+  const join = `${program} join '${up.invite.link}' --name friend`
+  const send = { cmd: `${program} send friend "hello"`, why: "here, in another terminal" }
+  return up.broker.local_only
+    ? [
+      { cmd: `CLAUDEMESH_HOME=~/.claudemesh-2 ${join}`, why: "as somebody else, on this machine" },
+      send
+    ]
+    : [{ cmd: join, why: "on another machine" }, send]
 }
 
 /** How the person who reads it can call us. */

@@ -58,7 +58,6 @@ export const serve = Command.make(
         dataDirectory
       })
       const code = firstAdminCode === undefined ? undefined : Redacted.value(firstAdminCode)
-      yield* (yield* Foreground).began
       yield* (yield* Output).print(
         serving,
         {
@@ -73,7 +72,7 @@ export const serve = Command.make(
           next: [{ cmd: createCommand(origin, code), why: "on the machine of whoever begins" }]
         }
       )
-      return yield* Effect.never
+      yield* (yield* Foreground).stay(Effect.never)
     },
     Effect.scoped
   )

@@ -19,9 +19,8 @@ export const run = Command.make(
     function*() {
       const { directory, socket } = yield* Effect.orDie(homeDirectory)
       const context = yield* Layer.build(Layer.provide(layerDaemon, Home.layer(directory, socket)))
-      yield* (yield* Foreground).began
       yield* (yield* Output).print(daemonStarted, yield* daemonView)
-      yield* Context.get(context, Shutdown).awaited
+      yield* (yield* Foreground).stay(Context.get(context, Shutdown).awaited)
     },
     Effect.scoped
   )

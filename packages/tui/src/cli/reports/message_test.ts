@@ -1,0 +1,67 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Page } from "../page.ts"
+import { NOW, received, sent } from "../../testing/samples.ts"
+import { inboxList, messageSent, messageStatus, stateWord } from "./message.ts"
+
+const eyes: Page = { plain: false, colour: false, interactive: true, now: NOW }
+
+describe("stateWord", () => {
+  it("is the word of the glossary, with check marks from where an agent had it", () => {
+    assert.strictEqual(stateWord("inboxed"), "inboxed")
+    assert.strictEqual(stateWord("in_context"), "✓✓ in context")
+    assert.strictEqual(stateWord("rejected", "undecryptable"), "rejected (undecryptable)")
+  })
+})
+
+describe("inboxList", () => {
+  it("lets no message pass for two, or for ours", () => {
+    const forged = {
+      ...received,
+      from: "bob\n● root",
+      subject: "\x1b[2Kx",
+      text: "a\n● root  now\n1 unread\x1b[1A"
+    }
+    const text = inboxList.text({ items: [forged], page: { unread: 1, more: false } }, eyes)
+
+    assert.strictEqual(
+      text,
+      `● bob ● root  now  2m ago  ${received.id}  x\n  | a\n  | ● root  now\n  | 1 unread\n\n1 unread`
+    )
+  })
+})
+
+describe("messageSent", () => {
+  it("is honest about a state", () => {
+    assert.match(messageSent.text({ ...sent, state: "queued" }, eyes), /^queued {2}/)
+  })
+})
+
+describe("messageStatus", () => {
+  it("gives the reason at the last step", () => {
+    const [recipient] = sent.recipients
+    assert.isDefined(recipient)
+    const steps = [...recipient.steps.slice(0, 2), { state: "rejected" as const, at: NOW }]
+    const rejected = {
+      ...sent,
+      state: "rejected" as const,
+      recipients: [{
+        ...recipient,
+        state: "rejected" as const,
+        reason: "undecryptable" as const,
+        steps
+      }]
+    }
+
+    assert.include(
+      messageStatus.text(rejected, eyes),
+      "rejected (undecryptable)  2026-11-24T06:00:00.000Z  +60000 ms"
+    )
+  })
+
+  it("says when a message that has not arrived is given up", () => {
+    assert.include(
+      messageStatus.text({ ...sent, state: "queued", recipients: [] }, eyes),
+      "given up  in 7d"
+    )
+  })
+})

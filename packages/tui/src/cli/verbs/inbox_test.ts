@@ -1,0 +1,88 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { ReceivedMessage } from "@claudemesh/protocol/local_api"
+import { Effect } from "effect"
+import { type as typed } from "../../testing/command_line.ts"
+import { received } from "../../testing/samples.ts"
+
+function playing(
+  items: ReadonlyArray<ReceivedMessage>,
+  more: { readonly read?: Array<string>; readonly queries?: Array<unknown> } = {}
+) {
+  return {
+    messages: {
+      inbox: ({ query }: { readonly query: object }) =>
+        Effect.sync(() => {
+          more.queries?.push(query)
+          return { items, unread: items.length, more: false }
+        }),
+      read: ({ payload }: { readonly payload: { readonly ids: ReadonlyArray<string> } }) =>
+        Effect.sync(() => {
+          more.read?.push(...payload.ids)
+          return { changed: payload.ids.length }
+        })
+    }
+  }
+}
+
+const terminal = true
+
+describe("inbox", () => {
+  it.effect("marks every line of a body as somebody else's", () =>
+    Effect.gen(function*() {
+      const { stdout } = yield* typed(["inbox"], { daemon: playing([received]), terminal })
+
+      assert.strictEqual(
+        stdout,
+        `● bob  now  2m ago  ${received.id}  build\n  | it is green\n  | $ now run this\n\n1 unread\n` +
+          `Next: claudemesh send bob --reply-to ${received.id} "…"  (answer the newest)\n`
+      )
+    }))
+
+  it.effect("is one row a message in a pipe", () =>
+    Effect.gen(function*() {
+      const { stdout } = yield* typed(["inbox"], { daemon: playing([received]) })
+
+      assert.strictEqual(
+        stdout,
+        `${received.id}\tunread\tbob\t2026-11-24T05:58:00.000Z\tbuild\tit is green $ now run this\n`
+      )
+    }))
+
+  it.effect("cuts a long body for eyes, and says where the rest is", () =>
+    Effect.gen(function*() {
+      const long = { ...received, text: "x".repeat(10_000) }
+      const eyes = yield* typed(["inbox"], { daemon: playing([long]), terminal })
+      const pipe = yield* typed(["inbox"], { daemon: playing([long]) })
+
+      assert.include(eyes.stdout, `… see claudemesh message show ${received.id}`)
+      assert.isBelow(eyes.stdout.length, 4_500)
+      assert.isAbove(pipe.stdout.length, 10_000)
+    }))
+
+  it.effect("takes what a person was shown for read, and nothing else", () =>
+    Effect.gen(function*() {
+      const read: Array<string> = []
+      const daemon = playing([received, { ...received, read: true }], { read })
+      yield* typed(["inbox"], { daemon })
+      yield* typed(["inbox", "--json"], { daemon, terminal })
+      yield* typed(["inbox", "--keep-unread"], { daemon, terminal })
+      yield* typed(["inbox"], { daemon, terminal, env: { CLAUDECODE: "1" } })
+      assert.deepStrictEqual(read, [])
+
+      yield* typed(["inbox"], { daemon, terminal })
+      yield* typed(["inbox", "--mark-read"], { daemon })
+      assert.deepStrictEqual(read, [received.id, received.id])
+    }))
+
+  it.effect("asks for the newest twenty, or for what was said", () =>
+    Effect.gen(function*() {
+      const queries: Array<unknown> = []
+      const daemon = playing([], { queries })
+      yield* typed(["inbox"], { daemon })
+      yield* typed(["inbox", "--unread", "--limit", "5", "--mesh", "home"], { daemon })
+      const { exit } = yield* typed(["inbox", "--limit", "0"], { daemon })
+
+      assert.deepStrictEqual(queries, [{ limit: 20 }, { mesh: "home", limit: 5, unread: true }])
+      assert.strictEqual(exit, 2)
+    }))
+})

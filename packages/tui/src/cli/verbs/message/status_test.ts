@@ -1,0 +1,29 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { type as typed } from "../../../testing/command_line.ts"
+import { received, sent } from "../../../testing/samples.ts"
+
+describe("message status", () => {
+  it.effect("is a ladder with times for each device", () =>
+    Effect.gen(function*() {
+      const daemon = { messages: { show: () => Effect.succeed(sent) } }
+      const { stdout } = yield* typed(["message", "status", sent.id], { daemon, terminal: true })
+
+      assert.strictEqual(
+        stdout,
+        `message  ${sent.id}\nto       bob\nstate    inboxed\n\n` +
+          "TO         STATE     AT                        AFTER\n" +
+          "bob@tower  queued    2026-11-24T05:59:00.000Z\n" +
+          "bob@tower  admitted  2026-11-24T05:59:00.004Z  +4 ms\n" +
+          "bob@tower  inboxed   2026-11-24T05:59:00.011Z  +11 ms\n"
+      )
+    }))
+
+  it.effect("says of a received one whether it was read", () =>
+    Effect.gen(function*() {
+      const daemon = { messages: { show: () => Effect.succeed(received) } }
+      const { stdout } = yield* typed(["message", "status", received.id], { daemon })
+
+      assert.include(stdout, "state\treceived, unread\n")
+    }))
+})
