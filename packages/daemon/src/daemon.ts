@@ -64,7 +64,8 @@ const Connected = Links.layer.pipe(
   Layer.provideMerge(Views.layer)
 )
 
-const Acts = Layer.mergeAll(Invites.layer, Leave.layer, Send.layer).pipe(
+const Acts = Layer.mergeAll(Leave.layer, Send.layer).pipe(
+  Layer.provideMerge(Invites.layer),
   Layer.provideMerge(Layer.mergeAll(Join.layer, AppendStatement.layer, MessageIndex.layer))
 )
 
@@ -77,11 +78,7 @@ const Background = Layer.mergeAll(
 
 const LocalApi = Server.layer.pipe(Layer.provide(Handlers.layer), Layer.provide(DaemonInfo.layer))
 
-/** Runs for as long as it lives; `Shutdown` says when somebody wants it to end. */
-export const layerDaemon: Layer.Layer<Shutdown, Refused, Home> = Layer.mergeAll(
-  LocalApi,
-  Background
-).pipe(
+const Daemon = Layer.mergeAll(LocalApi, Background).pipe(
   Layer.provide(Acts),
   Layer.provide(Connected),
   Layer.provide(Sessions.layer.pipe(Layer.provideMerge(ProcessTable.layer))),
@@ -90,3 +87,10 @@ export const layerDaemon: Layer.Layer<Shutdown, Refused, Home> = Layer.mergeAll(
   Layer.provide(World),
   Layer.provideMerge(Shutdown.layer)
 )
+
+/**
+ * Runs for as long as it lives; `Shutdown` says when somebody wants it to end.
+ *
+ * Fresh: in one process with a broker, layers that both use, the HTTP router among them, are never one.
+ */
+export const layerDaemon: Layer.Layer<Shutdown, Refused, Home> = Layer.fresh(Daemon)

@@ -1,11 +1,12 @@
 /**
  * Opens the daemon's database: a damaged one is moved aside first, an old one brought up to date.
  *
- * Build it under the daemon's lock. A quarantined file is said loudly: in the log, and in `status`
+ * A place where no database stays whole is refused. Build it under the daemon's lock. A quarantined file is said loudly: in the log, and in `status`
  * until the daemon ends.
  *
  * @module
  */
+import { NodeFileSystem } from "@effect/platform-node"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { type Database, Migrations, Quarantine, SqliteClient } from "@claudemesh/sqlite"
 import { Effect, Layer, Option } from "effect"
@@ -13,20 +14,36 @@ import type { SqlClient } from "effect/sql"
 import { HealthNotes } from "./health.ts"
 import { Home } from "./home.ts"
 import { migrations } from "./migrations/mod.ts"
+import { systemReason } from "./private_file.ts"
+import { unsafePlace } from "./unsafe_place.ts"
 
 /** The migrated database, one connection, each commit on disk when it returns. */
 export const layerDatabase: Layer.Layer<
   SqlClient.SqlClient | Database,
   Refused,
   Home | HealthNotes
-> = Layer
-  .effectContext(Effect.gen(function*() {
-    const { database } = yield* Home
+> = Layer.effectContext(
+  Effect.gen(function*() {
+    const { data, database } = yield* Home
+    yield* refuseUnsafePlace(data)
     return yield* Effect.mapError(openDatabase(database), (error) =>
       error._tag === "DatabaseNewer"
         ? refused("unsupported", `${error.message}; upgrade claudemesh`)
         : refused("home_unusable", `Cannot use database "${database}": ${error.message}`))
-  }))
+  })
+).pipe(Layer.provide(NodeFileSystem.layer))
+
+const refuseUnsafePlace = Effect.fn("Database.refuseUnsafePlace")(function*(directory: string) {
+  const reason = yield* Effect.catch(
+    unsafePlace(directory),
+    (error) => Effect.succeed(systemReason(error))
+  )
+  if (reason === undefined) return
+  return yield* refused(
+    "home_unusable",
+    `Cannot keep a database in "${directory}": ${reason}; set CLAUDEMESH_HOME to a directory of this machine`
+  )
+})
 
 const openDatabase = Effect.fn("Database.open")(function*(filename: string) {
   yield* noteQuarantined(yield* Quarantine.openable(filename))

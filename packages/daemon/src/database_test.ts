@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { layerDatabase } from "./database.ts"
 import { HealthNotes } from "./health.ts"
 import { Home } from "./home.ts"
-import { layerTemporaryHome } from "./testing/temporary_home.ts"
+import { layerTemporaryHome, temporaryDirectory } from "./testing/temporary_home.ts"
 
 const environment = Layer.merge(layerTemporaryHome, HealthNotes.layer)
 
@@ -31,7 +31,7 @@ describe("layerDatabase", () => {
 
       yield* withDatabase((sql) => sql`SELECT * FROM sessions`)
 
-      const [kept] = readdirSync(data).filter((name) => name.includes(".corrupt-"))
+      const kept = readdirSync(data).find((name) => name.includes(".corrupt-"))
       const [note, ...others] = yield* HealthNotes.use(({ all }) => all)
       assert.include(note, `is kept as "${data}/${kept}"`)
       assert.lengthOf(others, 0)
@@ -48,6 +48,16 @@ describe("layerDatabase", () => {
       assert.propertyVal(refusal, "code", "unsupported")
       assert.include(refusal.message, "upgrade claudemesh")
     }).pipe(Effect.provide(environment)))
+
+  it.effect("refuses a folder that is copied elsewhere while it changes", () =>
+    Effect.gen(function*() {
+      const home = Home.layer(`${yield* temporaryDirectory}/Dropbox/mesh`)
+
+      const refusal = yield* Effect.flip(Effect.provide(withDatabase((sql) => sql`SELECT 1`), home))
+
+      assert.propertyVal(refusal, "code", "home_unusable")
+      assert.include(refusal.message, "set CLAUDEMESH_HOME")
+    }).pipe(Effect.provide(HealthNotes.layer)))
 
   it.effect("refuses what cannot be opened", () =>
     Effect.gen(function*() {

@@ -10,8 +10,8 @@ import {
   type MeshId,
   PROTOCOL_VERSIONS,
   type Push,
+  refusalOf,
   type Refused,
-  refused,
   signAttach
 } from "@claudemesh/protocol"
 import { Clock, Effect, Queue } from "effect"
@@ -38,7 +38,7 @@ export interface Opened {
   readonly frames: MeshFrames
 }
 
-/** Proves the device to the broker; its refusal comes out as it is. */
+/** Proves the device to the broker, until the scope closes; its refusal comes out as it is. */
 export const attach = Effect.fn("attach")(
   function*(connection: Connection, { id, identity }: Mesh) {
     const meshes = yield* Meshes
@@ -62,6 +62,8 @@ export const attach = Effect.fn("attach")(
       sig: signAttach(claim, connection.challenge, identity.device)
     })
     const attached = yield* awaitAttached(frames)
+    // A mesh that is served no more must not look connected: the connection may live on for others.
+    yield* Effect.addFinalizer(() => detach(connection, id))
     const attachment: Attachment = {
       mesh: id,
       device: identity.deviceId,
@@ -74,6 +76,17 @@ export const attach = Effect.fn("attach")(
   }
 )
 
+/** How long a goodbye may take: the connection may be at its end as well. */
+const DETACH_TIMEOUT = "250 millis"
+
+function detach(connection: Connection, mesh: MeshId): Effect.Effect<void> {
+  return connection.send({ type: "detach", mesh }).pipe(
+    Effect.interruptible,
+    Effect.timeoutOption(DETACH_TIMEOUT),
+    Effect.ignore
+  )
+}
+
 /** How long a broker may take to answer an attach. */
 const ATTACH_TIMEOUT = "10 seconds"
 
@@ -82,7 +95,7 @@ function awaitAttached(frames: MeshFrames): Effect.Effect<Attached, LinkLost | R
     Queue.take(frames),
     (frame): Effect.Effect<Attached, LinkLost | Refused> => {
       if (frame.type === "attached") return Effect.succeed(frame)
-      if (frame.type === "refused") return Effect.fail(refused(frame.code, frame.message))
+      if (frame.type === "refused") return Effect.fail(refusalOf(frame))
       return awaitAttached(frames)
     }
   ).pipe(

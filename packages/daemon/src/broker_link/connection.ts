@@ -15,12 +15,25 @@ import {
   limits,
   type MeshId,
   readBrokerFrame,
+  refusalOf,
   type Refused,
   refused,
   writeFrame
 } from "@claudemesh/protocol"
-import { Clock, Deferred, Effect, Queue, Ref, Result, Schedule } from "effect"
+import {
+  Clock,
+  Deferred,
+  Effect,
+  Exit,
+  Option,
+  Queue,
+  Ref,
+  Result,
+  Schedule,
+  type Scope
+} from "effect"
 import { LinkLost, type Wire } from "./broker_transport.ts"
+import type { GoAway } from "./reconnect.ts"
 
 type Answer = Effect.Effect<BrokerFrame, Refused | LinkLost>
 
@@ -42,10 +55,13 @@ export interface Connection {
   /** Sends a request now, and answers with what waits for its answer; so requests keep their order. */
   readonly submit: (request: Request) => Effect.Effect<Answer, LinkLost>
   readonly request: (request: Request) => Answer
-  /** What the broker sends about a mesh by itself, from now on. */
-  readonly framesOf: (mesh: MeshId, device: DeviceId) => Effect.Effect<MeshFrames>
+  /** What the broker sends about a mesh by itself, from now until the scope closes. */
+  readonly framesOf: (
+    mesh: MeshId,
+    device: DeviceId
+  ) => Effect.Effect<MeshFrames, never, Scope.Scope>
   /** How long the broker asked us to stay away, if it did. */
-  readonly goAwayMillis: Effect.Effect<number | undefined>
+  readonly goAway: Effect.Effect<GoAway | undefined>
   /** Reads until the connection ends. */
   readonly run: Effect.Effect<never, LinkLost>
 }
@@ -60,7 +76,7 @@ const ANSWER_TIMEOUT = "30 seconds"
 export const openConnection = Effect.fn("openConnection")(function*(origin: string, wire: Wire) {
   const pending = new Map<number, Deferred.Deferred<BrokerFrame, Refused | LinkLost>>()
   const meshes = new Map<MeshId | DeviceId, Queue.Queue<BrokerFrame, LinkLost>>()
-  const goAway = yield* Ref.make<number | undefined>(undefined)
+  const goAway = yield* Ref.make<GoAway | undefined>(undefined)
   const seen = yield* Effect.flatMap(Clock.monotonicTimeNanos, Ref.make)
   const [first, ...early] = yield* receiveFirst(origin, wire)
   const challenge = yield* checkChallenge(origin, first)
@@ -85,7 +101,7 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
   })
 
   const dispatch = Effect.fnUntraced(function*(frame: BrokerFrame) {
-    if (frame.type === "goaway") yield* Ref.set(goAway, frame.after_ms + frame.jitter_ms)
+    if (frame.type === "goaway") yield* Ref.set(goAway, frame)
     const waiting = "ref" in frame && frame.ref !== undefined ? pending.get(frame.ref) : undefined
     if (waiting !== undefined) yield* Deferred.completeWith(waiting, answerOf(frame))
     const subject = subjectOf(frame)
@@ -103,11 +119,18 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
     for (const frames of meshes.values()) yield* Queue.fail(frames, lost)
   })
   const read = Effect.andThen(receive(early), Effect.forever(Effect.flatMap(wire.receive, receive)))
-  const run = Effect.raceFirst(read, keepAlive(send, seen)).pipe(Effect.tapError(end))
+  const run = Effect.raceAllFirst([read, keepAlive(send), watchSilence(seen)]).pipe(
+    Effect.onExit((exit) => end(reasonOf(exit)))
+  )
 
   const framesOf = Effect.fnUntraced(function*(mesh: MeshId, device: DeviceId) {
     const frames = yield* Queue.bounded<BrokerFrame, LinkLost>(FRAMES_WAITING_MAX)
     meshes.set(mesh, frames).set(device, frames)
+    // Nobody waits to put a frame into a queue that nobody reads.
+    yield* Effect.addFinalizer(() => {
+      for (const key of [mesh, device]) if (meshes.get(key) === frames) meshes.delete(key)
+      return Queue.shutdown(frames)
+    })
     return frames
   })
   const connection: Connection = {
@@ -116,7 +139,7 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
     submit,
     request: (request) => Effect.flatten(submit(request)),
     framesOf,
-    goAwayMillis: Ref.get(goAway),
+    goAway: Ref.get(goAway),
     run
   }
   return connection
@@ -168,11 +191,7 @@ function readFrame(text: string): Effect.Effect<BrokerFrame, LinkLost> {
 /** A refusal with a number fails the request; every other answer is its value. */
 function answerOf(frame: BrokerFrame): Effect.Effect<BrokerFrame, Refused> {
   if (frame.type === "unsupported") return Effect.fail(refused("unsupported", frame.message))
-  if (frame.type !== "refused") return Effect.succeed(frame)
-  const { retry_after_ms } = frame
-  return Effect.fail(
-    refused(frame.code, frame.message, retry_after_ms === undefined ? {} : { retry_after_ms })
-  )
+  return frame.type === "refused" ? Effect.fail(refusalOf(frame)) : Effect.succeed(frame)
 }
 
 /** The mesh, or the log, that a frame is about. */
@@ -185,21 +204,34 @@ function unanswered(what: string): LinkLost {
   return new LinkLost({ reason: `no answer to "${what}"` })
 }
 
-/** Pings; fails once nothing has come for too long. Runs on the monotonic clock, so a wrong date ends nothing. */
-function keepAlive(
-  send: Connection["send"],
-  seen: Ref.Ref<bigint>
-): Effect.Effect<never, LinkLost> {
+/** Pings, so that something comes. */
+function keepAlive(send: Connection["send"]): Effect.Effect<never, LinkLost> {
   return Effect.gen(function*() {
     const now = yield* Clock.monotonicTimeNanos
-    if (now - (yield* Ref.get(seen)) > BigInt(limits.deadMillis) * 1_000_000n) {
-      return yield* new LinkLost({
-        reason: `nothing came for ${limits.deadMillis / 1_000} seconds`
-      })
-    }
     yield* send({ type: "ping", t: Number(now / 1_000_000n) })
   }).pipe(
     Effect.repeat(Schedule.spaced(limits.pingMillis)),
     Effect.andThen(Effect.never)
+  )
+}
+
+/** Fails once nothing has come for too long. Runs on the monotonic clock, so a wrong date ends nothing. */
+function watchSilence(seen: Ref.Ref<bigint>): Effect.Effect<never, LinkLost> {
+  return Effect.gen(function*() {
+    while (true) {
+      const silence = (yield* Clock.monotonicTimeNanos) - (yield* Ref.get(seen))
+      const left = limits.deadMillis - Number(silence / 1_000_000n)
+      if (left <= 0) break
+      yield* Effect.sleep(left)
+    }
+    return yield* new LinkLost({ reason: `nothing came for ${limits.deadMillis / 1_000} seconds` })
+  })
+}
+
+/** What requests under way are told when the connection has ended like that. */
+function reasonOf(exit: Exit.Exit<never, LinkLost>): LinkLost {
+  return Option.getOrElse(
+    Exit.findErrorOption(exit),
+    () => new LinkLost({ reason: "it was closed" })
   )
 }

@@ -20,19 +20,18 @@ export class LinkStates extends Context.Service<LinkStates, {
     Effect.gen(function*() {
       const states = yield* Ref.make(HashMap.empty<MeshId, Link>())
       const changed = yield* PubSub.sliding<MeshId>(256)
+      const known = Effect.fnUntraced(function*(mesh: MeshId) {
+        return Option.getOrUndefined(HashMap.get(yield* Ref.get(states), mesh))
+      })
       const get = Effect.fnUntraced(function*(mesh: MeshId) {
-        const known = HashMap.get(yield* Ref.get(states), mesh)
-        return Option.getOrElse(known, (): Link => ({ state: "connecting", since: 0 }))
+        const since = yield* Clock.currentTimeMillis
+        return (yield* known(mesh)) ?? ({ state: "connecting", since } satisfies Link)
       })
       const set = Effect.fnUntraced(function*(mesh: MeshId, link: Omit<Link, "since">) {
-        const since = yield* Clock.currentTimeMillis
-        const before = yield* get(mesh)
-        const isSame = before.state === link.state && before.code === link.code &&
-          before.since !== 0
-        yield* Ref.update(
-          states,
-          HashMap.set(mesh, { ...link, since: isSame ? before.since : since })
-        )
+        const before = yield* known(mesh)
+        const isSame = before?.state === link.state && before.code === link.code
+        const since = before !== undefined && isSame ? before.since : yield* Clock.currentTimeMillis
+        yield* Ref.update(states, HashMap.set(mesh, { ...link, since }))
         if (!isSame) yield* PubSub.publish(changed, mesh)
       })
       return LinkStates.of({ get, set, changed })

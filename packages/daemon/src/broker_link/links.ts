@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type MeshId, type Refused, refused } from "@claudemesh/protocol"
+import { type DeviceId, liveDevice, type MeshId, type Refused, refused } from "@claudemesh/protocol"
 import {
+  Cause,
   Clock,
   Context,
   Effect,
@@ -24,7 +25,7 @@ import { BrokerTransport, LinkLost } from "./broker_transport.ts"
 import { type Connection, openConnection } from "./connection.ts"
 import { LinkStates } from "./link_states.ts"
 import { makeGiveBack, MeshSession } from "./mesh_session.ts"
-import { reconnectMillis } from "./reconnect.ts"
+import { type GoAway, goAwayMillis, reconnectMillis } from "./reconnect.ts"
 
 /** How long a request waits for a mesh that is just being connected. */
 const CONNECTING_MAX = "5 seconds"
@@ -43,14 +44,17 @@ export class Links extends Context.Service<Links, {
       const link = yield* makeLink
       const brokers = yield* FiberMap.make<string>()
 
+      const follow = Effect.fnUntraced(function*(all: ReadonlyArray<Mesh>) {
+        const origins = new Set(all.map(({ identity }) => identity.broker))
+        for (const [origin] of brokers) {
+          if (!origins.has(origin)) yield* FiberMap.remove(brokers, origin)
+        }
+        for (const origin of origins) {
+          yield* FiberMap.run(brokers, origin, link(origin), { onlyIfMissing: true })
+        }
+      })
       yield* SubscriptionRef.changes(meshes.state).pipe(
-        Stream.runForEach((all) =>
-          Effect.forEach(
-            new Set([...HashMap.values(all)].map(({ identity }) => identity.broker)),
-            (origin) => FiberMap.run(brokers, origin, link(origin), { onlyIfMissing: true }),
-            { discard: true }
-          )
-        ),
+        Stream.runForEach((all) => follow([...HashMap.values(all)])),
         Effect.forkScoped
       )
 
@@ -95,26 +99,34 @@ const makeLink = Effect.gen(function*() {
     Effect.gen(function*() {
       const failures = yield* Ref.make(0)
       while (true) {
-        const goAway = yield* Ref.make<number | undefined>(undefined)
+        const goAway = yield* Ref.make<GoAway | undefined>(undefined)
         const session = Effect.gen(function*() {
           const connection = yield* connect(origin)
           return yield* serveMeshes(origin, connection).pipe(
-            Effect.ensuring(
-              Effect.flatMap(connection.goAwayMillis, (millis) => Ref.set(goAway, millis))
-            )
+            Effect.ensuring(Effect.flatMap(connection.goAway, (asked) => Ref.set(goAway, asked)))
           )
         })
         const began = yield* Clock.monotonicTimeNanos
-        const ended = yield* Effect.flip(Effect.scoped(session))
+        const ended = yield* Effect.flip(Effect.catchDefect(Effect.scoped(session), lostByDefect))
         yield* mark(origin, ended)
         const lasted = (yield* Clock.monotonicTimeNanos) - began > STEADY_NANOS
         const count = yield* Ref.updateAndGet(failures, (count) => (lasted ? 0 : count + 1))
         const chance = yield* Random.next
         const asked = yield* Ref.get(goAway)
-        yield* Effect.sleep(asked === undefined ? reconnectMillis(count, chance) : asked * chance)
+        yield* Effect.sleep(
+          asked === undefined ? reconnectMillis(count, chance) : goAwayMillis(asked, chance)
+        )
       }
     }).pipe(Effect.annotateLogs({ service: "Links", broker: origin }))
 })
+
+/** A bug or a failing disk must not end a link for ever, and not in silence. */
+function lostByDefect(defect: unknown): Effect.Effect<never, LinkLost> {
+  return Effect.andThen(
+    Effect.logError("A connection ended by a defect", Cause.die(defect)),
+    Effect.fail(new LinkLost({ reason: "this daemon failed, see its log" }))
+  )
+}
 
 /** Opens a connection, and finds out what answers instead of a broker if that fails. */
 const makeConnect = Effect.gen(function*() {
@@ -132,21 +144,31 @@ const makeConnect = Effect.gen(function*() {
 /** Codes of an attach that say that the broker has lost the mesh, or a part of its log. */
 const LOST_AT_BROKER: ReadonlySet<string> = new Set(["mesh_not_found", "unknown_device"])
 
+/** Codes after which a device does not come back by itself: revoked, or its keys are used elsewhere. */
+const ENDS: ReadonlySet<string> = new Set(["revoked_device", "fenced"])
+
 /** Serves each mesh of a broker on its connection, new ones too, until it ends. */
 const makeServeMeshes = Effect.gen(function*() {
   const meshes = yield* Meshes
   const session = yield* MeshSession
   const states = yield* LinkStates
   const giveBack = yield* makeGiveBack
-  // A device that was revoked, or whose keys another process uses, does not come back by itself.
-  const ended = yield* Ref.make<ReadonlySet<MeshId>>(new Set())
+  // By device: whoever joins the mesh again does so as another one.
+  const ended = yield* Ref.make<ReadonlySet<DeviceId>>(new Set())
 
-  const recover = Effect.fnUntraced(function*(mesh: Mesh, refusal: Refused) {
-    if (!LOST_AT_BROKER.has(refusal.code)) {
-      if (!refusal.retryable) yield* Ref.update(ended, (set) => new Set([...set, mesh.id]))
+  const recover = Effect.fnUntraced(function*({ id, identity }: Mesh, refusal: Refused) {
+    if (ENDS.has(refusal.code)) {
+      yield* Ref.update(ended, (set) => new Set([...set, identity.deviceId]))
+    }
+    // A challenge is good for one attach, so what may work later wants another connection.
+    if (refusal.retryable) return yield* new LinkLost({ reason: refusal.message })
+    if (!LOST_AT_BROKER.has(refusal.code)) return yield* refusal
+    const { membership } = yield* meshes.find(id)
+    // A log without us would not help.
+    if (membership === undefined || liveDevice(membership, identity.deviceId) === undefined) {
       return yield* refusal
     }
-    yield* giveBack(mesh.id, 0)
+    yield* giveBack(id, 0)
     return yield* new LinkLost({ reason: "the broker had lost the mesh and was given it back" })
   })
   const serveMesh = Effect.fnUntraced(
@@ -167,17 +189,20 @@ const makeServeMeshes = Effect.gen(function*() {
   )
 
   return Effect.fn("Links.serveMeshes")(function*(origin: string, connection: Connection) {
-    const fibers = yield* FiberMap.make<MeshId, void, LinkLost>()
-    // A challenge is good for one attach per mesh: what was refused waits for the next connection.
-    const tried = new Set<MeshId>(yield* Ref.get(ended))
+    const fibers = yield* FiberMap.make<DeviceId, void, LinkLost>()
+    // What was refused waits for the next connection.
+    const tried = new Set<DeviceId>(yield* Ref.get(ended))
     const follow = SubscriptionRef.changes(meshes.state).pipe(
       Stream.runForEach(Effect.fnUntraced(function*(all) {
-        for (const mesh of HashMap.values(all)) {
-          if (mesh.identity.broker !== origin || tried.has(mesh.id)) continue
-          tried.add(mesh.id)
-          yield* FiberMap.run(fibers, mesh.id, serveMesh(connection, mesh))
+        const ours = new Map([...HashMap.values(all)].map((mesh) => [mesh.identity.deviceId, mesh]))
+        for (const [device] of fibers) {
+          if (!ours.has(device)) yield* FiberMap.remove(fibers, device)
         }
-        for (const id of tried) if (!HashMap.has(all, id)) yield* FiberMap.remove(fibers, id)
+        for (const [device, mesh] of ours) {
+          if (mesh.identity.broker !== origin || tried.has(device)) continue
+          tried.add(device)
+          yield* FiberMap.run(fibers, device, serveMesh(connection, mesh))
+        }
       })),
       Effect.andThen(Effect.never)
     )

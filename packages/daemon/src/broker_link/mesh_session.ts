@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { BrokerFrame, MeshId, Push, Refused } from "@claudemesh/protocol"
+import {
+  type BrokerFrame,
+  type MeshId,
+  type Push,
+  refusalOf,
+  type Refused
+} from "@claudemesh/protocol"
 import { limits, refused } from "@claudemesh/protocol"
 import { Context, Effect, HashMap, Layer, Schedule, SubscriptionRef } from "effect"
 import { Receiver } from "../inbox/receive.ts"
@@ -35,7 +41,7 @@ export class MeshSession extends Context.Service<MeshSession, {
   static readonly layer = Layer.effect(
     MeshSession,
     Effect.gen(function*() {
-      const context = yield* Effect.context<Meshes>()
+      const meshes = yield* Meshes
       const links = yield* LinkStates
       const roster = yield* Roster
       const drain = yield* Drain
@@ -49,7 +55,7 @@ export class MeshSession extends Context.Service<MeshSession, {
         yield* roster.unknown(mesh)
       })
       const run = Effect.fn("MeshSession.run")(function*(connection: Connection, mesh: Mesh) {
-        const opened = yield* Effect.provideContext(attach(connection, mesh), context)
+        const opened = yield* Effect.provideService(attach(connection, mesh), Meshes, meshes)
         yield* settle(mesh, opened)
         yield* SubscriptionRef.update(attachments, HashMap.set(mesh.id, opened.attachment))
         yield* links.set(mesh.id, { state: "attached" })
@@ -58,7 +64,7 @@ export class MeshSession extends Context.Service<MeshSession, {
           drain.run(opened.attachment),
           publish(mesh, opened.attachment)
         ]).pipe(Effect.ensuring(leave(mesh.id)))
-      })
+      }, Effect.scoped)
       return MeshSession.of({ attachments, run })
     })
   )
@@ -72,14 +78,15 @@ const makeSettle = Effect.gen(function*() {
 
   return Effect.fnUntraced(function*({ id }: Mesh, { attached }: Opened) {
     const { head: [headSeq], sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
-    const isOtherStore = yield* meshes.setStore(id, { storeEpoch, sseqFloor })
-    yield* isOtherStore ? delivery.reoffer(id) : delivery.resume(id)
-    const { membership } = yield* meshes.find(id)
+    const { membership, storeEpoch: before } = yield* meshes.find(id)
+    // Offered again first: a crash after the new store was noted would forget what the old one held.
+    yield* before === storeEpoch ? delivery.resume(id) : delivery.reoffer(id)
+    yield* meshes.setStore(id, { storeEpoch, sseqFloor })
     if (membership !== undefined && headSeq < membership.head.seq) yield* giveBack(id, headSeq)
   })
 })
 
-/** Gives a broker the statements it lacks; what it has already changes nothing there. */
+/** Gives a broker the statements it lacks, and answers with how many; what it has already changes nothing there. */
 export const makeGiveBack = Effect.gen(function*() {
   const meshes = yield* Meshes
   const http = yield* BrokerHttp
@@ -94,6 +101,7 @@ export const makeGiveBack = Effect.gen(function*() {
         (broker) => broker.meshes.put({ payload: { statements: page } })
       )
     }
+    return statements.length
   })
 })
 
@@ -144,7 +152,7 @@ const makeHandlers = Effect.gen(function*() {
       } else if (frame.type === "detached") {
         return yield* detachment(frame.code)
       } else if (frame.type === "refused") {
-        return yield* refused(frame.code, frame.message)
+        return yield* refusalOf(frame)
       }
     })
   })

@@ -16,3 +16,17 @@ export function reconnectMillis(failures: number, chance: number): number {
   const span = Math.min(LAST_MILLIS, FIRST_MILLIS * 2 ** Math.min(failures, 16))
   return Math.round(span * chance)
 }
+
+/** What a broker that stops asks for. */
+export interface GoAway {
+  readonly after_ms: number
+  readonly jitter_ms: number
+}
+
+/** A broker that asks for more is not obeyed. */
+const AWAY_MILLIS_MAX = 60_000
+
+/** How long to stay away as a broker asked: so long, and a random part of the jitter. */
+export function goAwayMillis({ after_ms, jitter_ms }: GoAway, chance: number): number {
+  return Math.min(AWAY_MILLIS_MAX, Math.round(after_ms + jitter_ms * chance))
+}

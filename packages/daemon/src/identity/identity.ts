@@ -7,7 +7,7 @@
  * @module
  */
 import type { DeviceId, DeviceRecord, MemberId, MeshId } from "@claudemesh/protocol"
-import { deviceIdOf, memberIdOf } from "@claudemesh/protocol"
+import { deviceIdOf, memberIdOf, signDeviceRecord } from "@claudemesh/protocol"
 import {
   type KemKeyPair,
   kemKeyPair,
@@ -76,7 +76,10 @@ export function identityOf(labels: Labels, seeds: Seeds): IdentityDraft {
     sealing,
     memberId: memberIdOf(toBase64Url(member.publicKey)),
     deviceId: deviceIdOf(key),
-    record: { key, identity: toBase64Url(sealing.publicKey), name: labels.deviceName }
+    record: signDeviceRecord(
+      { key, identity: toBase64Url(sealing.publicKey), name: labels.deviceName },
+      { member, device }
+    )
   }
 }
 

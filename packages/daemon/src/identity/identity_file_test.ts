@@ -88,18 +88,14 @@ function edit(what: string | RegExp, by: string): (path: string) => void {
 
 function makeIdentity(): Identity {
   const bytes = seededBytes("identity")
-  const seed = () => Redacted.make(bytes(32))
-  const labels = {
-    meshName: "home",
-    broker: "http://127.0.0.1:4455",
-    memberName: "ada",
-    deviceName: "box",
-    createdAt: 7
+  const seeds = {
+    root: Redacted.make(bytes(32)),
+    member: Redacted.make(bytes(32)),
+    device: Redacted.make(bytes(32)),
+    sealing: Redacted.make(bytes(32))
   }
-  return {
-    ...identityOf(labels, { root: seed(), member: seed(), device: seed(), sealing: seed() }),
-    mesh
-  }
+  const names = { meshName: "home", memberName: "ada", deviceName: "box" }
+  return { ...identityOf({ ...names, broker: "http://127.0.0.1:4455", createdAt: 7 }, seeds), mesh }
 }
 
 /** An identity with its secrets laid open, to compare. */

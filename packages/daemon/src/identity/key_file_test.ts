@@ -81,7 +81,6 @@ interface UnsafeState {
 
 /** Ways for a file not to be its user's alone. */
 function unsafeStates(): ReadonlyArray<UnsafeState> {
-  const moveAway = (path: string) => `put a file of yours there, or move '${path}' away`
   return [
     {
       name: "that others may read",
@@ -118,4 +117,8 @@ function unsafeStates(): ReadonlyArray<UnsafeState> {
       says: (path) => `it is a pipe, not a file; ${moveAway(path)}`
     }
   ]
+}
+
+function moveAway(path: string): string {
+  return `put a file of yours there, or move '${path}' away`
 }

@@ -124,7 +124,7 @@ export class Inbox extends Context.Service<Inbox, {
   )
 }
 
-type NullableDue = Omit<DueReceipt, "reason"> & { readonly reason?: ErrorCode | null | undefined }
+type NullableDue = Omit<DueReceipt, "reason"> & { readonly reason?: string | null | undefined }
 
 const writeMeta = Schema.encodeEffect(Schema.fromJsonString(Meta))
 

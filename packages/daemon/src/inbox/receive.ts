@@ -21,7 +21,6 @@ import {
 } from "@claudemesh/protocol"
 import { fromUtf8 } from "@claudemesh/protocol/crypto"
 import { Clock, Context, Effect, Layer, Result, Schema } from "effect"
-import { SqlClient } from "effect/sql"
 import type { Attachment } from "../broker_link/attachment.ts"
 import type { LinkLost } from "../broker_link/broker_transport.ts"
 import { HealthNotes } from "../health.ts"
@@ -52,7 +51,6 @@ export class Receiver extends Context.Service<Receiver, {
   static readonly layer = Layer.effect(
     Receiver,
     Effect.gen(function*() {
-      const sql = yield* SqlClient.SqlClient
       const meshes = yield* Meshes
       const health = yield* HealthNotes
       const events = yield* LocalEvents
@@ -79,10 +77,10 @@ export class Receiver extends Context.Service<Receiver, {
           )
           const last = checked.at(-1)
           if (last === undefined) return
-          const arrived = yield* Effect.forEach(checked, (entry) => store(mesh, entry)).pipe(
-            Effect.tap(meshes.setCursor(mesh.id, last.seq)),
-            sql.withTransaction,
-            Effect.catchTag("SqlError", Effect.die)
+          const arrived = yield* meshes.commitRead(
+            mesh.id,
+            last.seq,
+            Effect.forEach(checked, (entry) => store(mesh, entry))
           )
           yield* Effect.forEach(checked, (entry) => noteFork(mesh, entry), { discard: true })
           yield* Effect.forEach(arrived.flat(), announce, { discard: true })

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SentMessage } from "@claudemesh/protocol/local_api"
 import { Effect, Layer, Option, Stream } from "effect"
 import { LinkStates } from "../broker_link/link_states.ts"
 import { Meshes } from "../meshes/meshes.ts"
@@ -19,10 +20,12 @@ export const layer = Layer.effectDiscard(
     const views = yield* Views
     const events = yield* LocalEvents
 
+    const publishSent = Option.match<Effect.Effect<void>, SentMessage>({
+      onNone: () => Effect.void,
+      onSome: (message) => events.publish({ type: "sent", message })
+    })
     yield* Stream.fromPubSub(outbox.progress).pipe(
-      Stream.mapEffect(views.sent),
-      Stream.filter(Option.isSome),
-      Stream.runForEach(({ value }) => events.publish({ type: "sent", message: value })),
+      Stream.runForEach((key) => logged(Effect.flatMap(views.sent(key), publishSent))),
       Effect.forkScoped
     )
     yield* Stream.fromPubSub(links.changed).pipe(
@@ -30,10 +33,16 @@ export const layer = Layer.effectDiscard(
         meshes.find(id).pipe(
           Effect.flatMap(views.mesh),
           Effect.flatMap((mesh) => events.publish({ type: "mesh", mesh })),
-          Effect.ignore // it was left in the meantime
+          Effect.ignore, // it was left in the meantime
+          logged
         )
       ),
       Effect.forkScoped
     )
   })
 )
+
+/** One event that cannot be told must not end all that follow. */
+function logged(telling: Effect.Effect<void>): Effect.Effect<void> {
+  return Effect.catchCause(telling, (cause) => Effect.logError("Could not tell an event", cause))
+}

@@ -1,5 +1,4 @@
-import { MeshId } from "@claudemesh/protocol"
-import { DeviceId } from "@claudemesh/protocol"
+import { DeviceId, MeshId } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Stream } from "effect"
 import { LocalEvents } from "./events.ts"
@@ -43,7 +42,9 @@ describe("LocalEvents", () => {
       )
       yield* Deferred.await(opened)
 
-      yield* Effect.forEach(new Array(5_000), () => publish(somethingHappened), { discard: true })
+      yield* Effect.forEach(Array.from({ length: 5_000 }), () => publish(somethingHappened), {
+        discard: true
+      })
       yield* Deferred.succeed(mayGoOn, undefined)
 
       const read = yield* Fiber.join(slow)

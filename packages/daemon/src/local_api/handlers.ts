@@ -7,11 +7,12 @@ import { limits, type Refused, refused } from "@claudemesh/protocol"
 import { LocalApi } from "@claudemesh/protocol/local_api"
 import { Effect, Layer, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { Links } from "../broker_link/links.ts"
 import { Inbox } from "../inbox/inbox.ts"
 import { Invites } from "../membership/invites.ts"
 import { Join } from "../membership/join.ts"
 import { Leave } from "../membership/leave.ts"
-import { Meshes } from "../meshes/meshes.ts"
+import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { MessageIndex } from "../messages/message_index.ts"
 import type { MessageKey } from "../outbox/outbox.ts"
 import { Send } from "../outbox/send.ts"
@@ -47,13 +48,19 @@ const meshes = HttpApiBuilder.group(
     const membership = yield* Join
     const leaving = yield* Leave
     const views = yield* Views
+    const links = yield* Links
+    // Its broker has just answered, so it will be connected before anybody looks.
+    const connected = Effect.fnUntraced(function*(mesh: Mesh) {
+      yield* Effect.ignore(links.attachment(mesh.id))
+      return yield* views.mesh(yield* meshes.find(mesh.id))
+    })
     return handlers.handleAll({
       list: () =>
         Effect.map(Effect.flatMap(meshes.all, Effect.forEach(views.mesh)), (items) => ({ items })),
       create: ({ payload: { broker, code, device, member, name } }) =>
-        Effect.flatMap(membership.found({ broker, code, device, member, name }), views.mesh),
+        Effect.flatMap(membership.found({ broker, code, device, member, name }), connected),
       join: ({ payload: { device, link, member } }) =>
-        Effect.flatMap(membership.join({ device, link, member }), views.mesh),
+        Effect.flatMap(membership.join({ device, link, member }), connected),
       show: Effect.fnUntraced(function*({ query }) {
         const mesh = yield* meshes.resolve(query.mesh)
         return yield* meshDetail(mesh, yield* views.mesh(mesh))

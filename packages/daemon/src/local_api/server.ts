@@ -2,7 +2,8 @@
  * Serves the local API on the home's socket, to this user only and within limits.
  *
  * Build it under the daemon's lock: what lies at the socket's path is then left over from a daemon
- * that crashed, and is removed.
+ * that crashed, and is removed. Two paths count against the length a socket's name may have: the
+ * one it is published at, and that with `.new`.
  *
  * @module
  */
@@ -27,8 +28,8 @@ const REQUEST_MILLIS_MAX = 10_000
 /** How long answers that are under way may take once the daemon stops; streams are cut then. */
 const SHUTDOWN_GRACE = "1 second"
 
-/** Listens for as long as it lives, once the handlers of all groups are there. */
-export const layer = Layer.unwrap(
+/** Serves the API at a path beside the socket's, once the handlers of all groups are there. */
+const serving = Layer.unwrap(
   Effect.map(HttpRouter.HttpRouter, (router) =>
     // oxlint-disable-next-line effecttsgo/any-unknown-in-error-context -- the router forgets how its routes fail; the gate takes it all
     HttpServer.serve(guarded(router.asHttpEffect())))
@@ -38,16 +39,33 @@ export const layer = Layer.unwrap(
   Layer.provide(Layer.unwrap(Effect.map(Home, ({ socket }) => listening(socket))))
 )
 
-/** The HTTP server on the socket, which only its user may connect to. */
+/**
+ * Listens for as long as it lives.
+ *
+ * The socket appears only when requests are answered: a server that listens before it serves lets the
+ * first requests hang.
+ */
+export const layer = Layer.effectDiscard(Effect.flatMap(Home, ({ socket }) => publish(socket)))
+  .pipe(
+    Layer.provide(NodeFileSystem.layer),
+    Layer.provideMerge(serving)
+  )
+
+/** Where the socket is until it is published. */
+function unpublished(socket: string): string {
+  return `${socket}.new`
+}
+
+/** The HTTP server, which only its user may connect to. */
 function listening(socket: string) {
   const server = NodeHttpServer.layer(makeServer, {
-    path: socket,
+    path: unpublished(socket),
     gracefulShutdownTimeout: SHUTDOWN_GRACE
   })
-  return Layer.effectDiscard(closeToOthers(socket)).pipe(
-    Layer.provideMerge(server),
+  return server.pipe(
     Layer.catchTag("ServeError", ({ cause }) => Layer.effectContext(cannotListen(socket, cause))),
     Layer.provideMerge(Layer.effectDiscard(removeStale(socket))),
+    Layer.provideMerge(Layer.effectDiscard(removeStale(unpublished(socket)))),
     Layer.provide(NodeFileSystem.layer)
   )
 }
@@ -73,9 +91,17 @@ const removeStale = Effect.fn("LocalApi.removeStale")(function*(socket: string) 
   yield* Effect.catch(fs.remove(socket), (error) => cannotListen(socket, systemReason(error)))
 })
 
-const closeToOthers = Effect.fn("LocalApi.closeToOthers")(function*(socket: string) {
+/** Gives the socket its name, and takes it away again when the server stops. */
+const publish = Effect.fn("LocalApi.publish")(function*(socket: string) {
   const fs = yield* FileSystem.FileSystem
-  yield* Effect.catch(fs.chmod(socket, 0o600), (error) => cannotListen(socket, systemReason(error)))
+  const named = Effect.andThen(
+    fs.chmod(unpublished(socket), 0o600),
+    fs.rename(unpublished(socket), socket)
+  )
+  yield* Effect.acquireRelease(
+    Effect.catch(named, (error) => cannotListen(socket, systemReason(error))),
+    () => Effect.ignore(fs.remove(socket))
+  )
 })
 
 function cannotListen(socket: string, cause: unknown): Effect.Effect<never, Refused> {

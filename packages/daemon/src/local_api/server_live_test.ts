@@ -38,10 +38,13 @@ describe("local API server", () => {
 
   it.live("turns the 65th connection away", () =>
     Effect.gen(function*() {
-      const streams = yield* Effect.forEach(new Array(64), () => ask({ path: "/v1/events" }), {
+      const streams = yield* Effect.forEach(Array.from({ length: 64 }), () =>
+        ask({ path: "/v1/events" }), {
         concurrency: "unbounded"
       })
-      assert.isTrue(streams.every(({ statusCode }) => statusCode === 200))
+      assert.isTrue(streams.every(({ statusCode }) =>
+        statusCode === 200
+      ))
 
       const failure = yield* Effect.flip(ask({ path: "/v1/meshes" }))
 

@@ -5,24 +5,31 @@
  */
 import {
   type Membership,
+  type MeshId,
   nextStatement,
   type Refused,
   refused,
-  type StatementContent
+  type Statement,
+  type StatementContent,
+  statementHash
 } from "@claudemesh/protocol"
-import { Clock, Context, Effect, Layer } from "effect"
+import { Clock, Context, Effect, HashMap, Layer, Option } from "effect"
+import type { LinkLost } from "../broker_link/broker_transport.ts"
 import { Links } from "../broker_link/links.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
 
 /** How often a statement is signed again because somebody else was first. */
 const ATTEMPTS_MAX = 8
 
+/** Makes what to append to the membership as it is. */
+export type MakeContent = (membership: Membership) => Effect.Effect<StatementContent, Refused>
+
 /** Appends to membership logs. */
 export class AppendStatement extends Context.Service<AppendStatement, {
   /** Signs the statement made for the membership as it is, and answers with the one that it led to. */
   readonly append: (
     mesh: Mesh,
-    make: (membership: Membership) => Effect.Effect<StatementContent, Refused>
+    make: MakeContent
   ) => Effect.Effect<Membership, Refused>
   /** The time by the mesh's broker, which statements are dated by. */
   readonly now: (mesh: Mesh) => Effect.Effect<number, Refused>
@@ -37,32 +44,34 @@ export class AppendStatement extends Context.Service<AppendStatement, {
         const { clockOffset } = yield* links.attachment(id)
         return (yield* Clock.currentTimeMillis) + clockOffset
       })
-      const tryOnce: (
-        mesh: Mesh,
-        make: Parameters<AppendStatement["Service"]["append"]>[1]
-      ) => Effect.Effect<
-        Membership,
-        Refused
-      > = Effect.fnUntraced(function*(mesh, make) {
+      /** The connection ended before the answer: the log itself says what became of the statement. */
+      const lookUp = Effect.fnUntraced(function*(id: MeshId, statement: Statement) {
+        yield* unlessLost((yield* links.attachment(id)).catchUp)
+        const { membership } = yield* meshes.find(id)
+        const hash = membership &&
+          Option.getOrUndefined(HashMap.get(membership.hashes, statement.seq))
+        if (hash === statementHash(statement)) return
+        return yield* refused(
+          "head_moved",
+          "The connection ended before the statement was appended"
+        )
+      })
+      const tryOnce = Effect.fnUntraced(function*(mesh: Mesh, make: MakeContent) {
         const attachment = yield* links.attachment(mesh.id)
         const { membership } = yield* meshes.find(mesh.id)
         if (membership === undefined) return yield* unread(mesh)
-        const at = yield* now(mesh)
         const statement = nextStatement(membership, yield* make(membership), {
-          at,
+          at: yield* now(mesh),
           key: mesh.identity.member
         })
         yield* attachment.connection.request({ type: "append", statement }).pipe(
           Effect.tapError(() => Effect.ignore(attachment.catchUp)),
-          Effect.catchTag(
-            "LinkLost",
-            ({ message }) => refused("broker_unreachable", `Cannot change the mesh: ${message}`)
-          )
+          Effect.catchTag("LinkLost", () => lookUp(mesh.id, statement))
         )
         return (yield* meshes.learn(mesh.id, [statement])) ?? membership
       })
       const append = Effect.fn("AppendStatement.append")(
-        (mesh: Mesh, make: Parameters<AppendStatement["Service"]["append"]>[1]) =>
+        (mesh: Mesh, make: MakeContent) =>
           Effect.retry(tryOnce(mesh, make), {
             times: ATTEMPTS_MAX,
             while: ({ code }) => code === "head_moved"
@@ -70,6 +79,17 @@ export class AppendStatement extends Context.Service<AppendStatement, {
       )
       return AppendStatement.of({ append, now })
     })
+  )
+}
+
+function unlessLost(
+  reading: Effect.Effect<void, LinkLost | Refused>
+): Effect.Effect<void, Refused> {
+  return Effect.catchTag(
+    reading,
+    "LinkLost",
+    ({ message }) =>
+      Effect.fail(refused("broker_unreachable", `Cannot change the mesh: ${message}`))
   )
 }
 

@@ -17,6 +17,7 @@ import {
   liveMember,
   mayInvite,
   type Membership,
+  type MeshId,
   type Refused,
   refused,
   type Role
@@ -43,6 +44,8 @@ export class Invites extends Context.Service<Invites, {
   readonly list: (mesh: Mesh) => Effect.Effect<ReadonlyArray<InviteView>>
   /** Takes back the invite whose id begins so. */
   readonly revoke: (mesh: Mesh, idPrefix: string) => Effect.Effect<InviteView, Refused>
+  /** Forgets the secrets of the mesh's invites. */
+  readonly forget: (mesh: MeshId) => Effect.Effect<void>
 }>()("@claudemesh/daemon/membership/invites") {
   static readonly layer = Layer.effect(
     Invites,
@@ -109,7 +112,10 @@ export class Invites extends Context.Service<Invites, {
           Option.getOrThrow(HashMap.get(membership.invites, invite.id))
         )
       })
-      return Invites.of({ create, list, revoke })
+      const forget = Effect.fn("Invites.forget")(function*(mesh: MeshId) {
+        yield* sql`DELETE FROM invite_secrets WHERE mesh = ${mesh}`
+      }, Effect.orDie)
+      return Invites.of({ create, list, revoke, forget })
     })
   )
 }

@@ -23,7 +23,7 @@ import {
   type Statement
 } from "@claudemesh/protocol"
 import { sign, toBase64Url } from "@claudemesh/protocol/crypto"
-import { Clock, Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Fiber, Layer, Option, Semaphore } from "effect"
 import { BrokerHttp } from "../broker_link/broker_http.ts"
 import type { Identity, IdentityDraft } from "../identity/identity.ts"
 import { KeyRing } from "../identity/key_ring.ts"
@@ -59,9 +59,18 @@ export class Join extends Context.Service<Join, {
     Join,
     Effect.gen(function*() {
       const context = yield* Effect.context<Meshes | KeyRing | BrokerHttp>()
+      const scope = yield* Effect.scope
+      const oneAtATime = (yield* Semaphore.make(1)).withPermits(1)
+      // Whoever asked may hang up: what a broker was told of must still be noted here.
+      function toTheEnd(becoming: Effect.Effect<Mesh, Refused, Meshes | KeyRing | BrokerHttp>) {
+        return oneAtATime(Effect.provideContext(becoming, context)).pipe(
+          Effect.forkIn(scope),
+          Effect.flatMap(Fiber.join)
+        )
+      }
       return Join.of({
-        found: (wanted) => Effect.provideContext(found(wanted), context),
-        join: (joining) => Effect.provideContext(join(joining), context)
+        found: (wanted) => toTheEnd(found(wanted)),
+        join: (joining) => toTheEnd(join(joining))
       })
     })
   )
@@ -79,10 +88,10 @@ const found = Effect.fn("Join.found")(function*({ broker, code, device, member, 
     )
   }
   const origin = yield* originOf(broker)
-  yield* http.version(origin)
+  const { now } = yield* http.version(origin)
   const names = yield* newcomerNames(member, device)
   const draft = yield* keys.make({ meshName, broker: origin, ...names, founder: true })
-  const genesis = yield* genesisOf(draft)
+  const genesis = yield* genesisOf(draft, now)
   const identity = yield* keys.save(genesis.mesh, draft, "joined")
   yield* http.ask(
     origin,
@@ -96,10 +105,9 @@ const found = Effect.fn("Join.found")(function*({ broker, code, device, member, 
   return yield* meshes.add(identity, [genesis])
 })
 
-const genesisOf = Effect.fnUntraced(function*(draft: IdentityDraft) {
+const genesisOf = Effect.fnUntraced(function*(draft: IdentityDraft, at: number) {
   const { member, memberName, meshName, record } = draft
   const root = Option.getOrThrow(Option.fromNullishOr(draft.root)) // a founder has one
-  const at = yield* Clock.currentTimeMillis
   const founder = { name: memberName, key: member, device: record }
   return foundMesh({ name: meshName, policy: { invite: "admin" }, root, member: founder, at })
 })

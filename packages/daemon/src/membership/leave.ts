@@ -10,6 +10,7 @@ import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { Delivery } from "../outbox/delivery.ts"
 import { Prekeys } from "../prekeys/prekeys.ts"
 import { AppendStatement } from "./append_statement.ts"
+import { Invites } from "./invites.ts"
 
 /** Leaves meshes. */
 export class Leave extends Context.Service<Leave, {
@@ -24,6 +25,7 @@ export class Leave extends Context.Service<Leave, {
       const inbox = yield* Inbox
       const delivery = yield* Delivery
       const prekeys = yield* Prekeys
+      const invites = yield* Invites
 
       const announce = Effect.fnUntraced(function*(mesh: Mesh) {
         const body = { member: mesh.identity.memberId, reason: "left" }
@@ -40,6 +42,7 @@ export class Leave extends Context.Service<Leave, {
         yield* delivery.forget(mesh.id)
         yield* inbox.forget(mesh.id)
         yield* prekeys.forget(mesh.id)
+        yield* invites.forget(mesh.id)
         return told
       })
       return Leave.of({ leave })

@@ -5,7 +5,7 @@
  */
 import { MeshId, Statement } from "@claudemesh/protocol"
 import { Effect, Schema } from "effect"
-import { SqlClient, SqlSchema } from "effect/sql"
+import { SqlClient, SqlError, SqlSchema } from "effect/sql"
 
 /** A mesh as it stands in the database. */
 export const MeshRow = Schema.Struct({
@@ -46,17 +46,23 @@ export const makeMeshStore = Effect.gen(function*() {
       Effect.orDie(sql`
         INSERT INTO meshes ${sql.insert({ mesh, name, addedAt: at })} ON CONFLICT (mesh) DO NOTHING
       `),
+    /** What stands there under the same numbers did not fold, and gives way. */
     append: (mesh: MeshId, statements: ReadonlyArray<Statement>) =>
       Effect.orDie(
         Effect.forEach(statements, (statement) =>
           sql`
         INSERT INTO statements ${
             sql.insert({ mesh, seq: statement.seq, statement: JSON.stringify(statement) })
-          }
+          } ON CONFLICT (mesh, seq) DO UPDATE SET statement = excluded.statement
       `, { discard: true }).pipe(sql.withTransaction)
       ),
-    setCursor: (mesh: MeshId, upto: number) =>
-      Effect.orDie(sql`UPDATE meshes SET upto = ${upto} WHERE mesh = ${mesh}`),
+    /** One commit; whatever else fails of it is a defect. */
+    commitRead: <A, E>(mesh: MeshId, upto: number, storing: Effect.Effect<A, E>) =>
+      storing.pipe(
+        Effect.tap(Effect.orDie(sql`UPDATE meshes SET upto = ${upto} WHERE mesh = ${mesh}`)),
+        sql.withTransaction,
+        Effect.catchIf((error) => SqlError.isSqlError(error), Effect.die)
+      ),
     setStore: (mesh: MeshId, storeEpoch: string, sseqFloor: number) =>
       Effect.orDie(sql`
         UPDATE meshes SET

@@ -15,7 +15,17 @@ import {
   type Statement
 } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
-import { Clock, Context, Effect, HashMap, Layer, Option, Result, SubscriptionRef } from "effect"
+import {
+  Clock,
+  Context,
+  Effect,
+  HashMap,
+  Layer,
+  Option,
+  Result,
+  Semaphore,
+  SubscriptionRef
+} from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { HealthNotes } from "../health.ts"
 import type { Identity } from "../identity/identity.ts"
@@ -57,10 +67,17 @@ export class Meshes extends Context.Service<Meshes, {
   ) => Effect.Effect<Membership | undefined, Refused>
   /** The statements after a number. */
   readonly statements: (mesh: MeshId, after?: number) => Effect.Effect<ReadonlyArray<Statement>>
-  /** Notes how far the mailbox was read; called in the transaction that commits what was read. */
-  readonly setCursor: (mesh: MeshId, upto: number) => Effect.Effect<void>
-  /** Takes over what the broker said at an attach; answers whether its store is another one than before. */
-  readonly setStore: (mesh: MeshId, view: StoreView) => Effect.Effect<boolean>
+  /**
+   * Commits what was read from the mailbox together with how far that is. What is known of the mesh
+   * moves on after the commit, and never without it.
+   */
+  readonly commitRead: <A, E>(
+    mesh: MeshId,
+    upto: number,
+    storing: Effect.Effect<A, E>
+  ) => Effect.Effect<A, E>
+  /** Takes over what the broker said at an attach; in another store than before, reading begins anew. */
+  readonly setStore: (mesh: MeshId, view: StoreView) => Effect.Effect<void>
   readonly forget: (mesh: MeshId) => Effect.Effect<void, Refused>
 }>()("@claudemesh/daemon/meshes/meshes") {
   static readonly layer = Layer.effect(
@@ -70,6 +87,7 @@ export class Meshes extends Context.Service<Meshes, {
       const store = yield* makeMeshStore
       const settings = yield* makeSettings
       const random = yield* SecureRandom.SecureRandom
+      const oneAtATime = (yield* Semaphore.make(1)).withPermits(1)
       const incarnation = yield* settings.settled(
         "incarnation",
         Effect.map(random.randomBytes(16), toBase64Url)
@@ -100,7 +118,7 @@ export class Meshes extends Context.Service<Meshes, {
         yield* keys.forget(id)
         yield* store.remove(id)
         yield* SubscriptionRef.update(state, HashMap.remove(id))
-      })
+      }, oneAtATime)
 
       yield* load({ keys, store, state })
       return Meshes.of({
@@ -113,7 +131,7 @@ export class Meshes extends Context.Service<Meshes, {
         use: (mesh) => settings.set("current_mesh", mesh),
         statements: store.statements,
         forget,
-        ...(yield* makeChanges({ store, state, find }))
+        ...(yield* makeChanges({ store, state, find, oneAtATime }))
       })
     })
   )
@@ -124,10 +142,12 @@ type MeshStore = Effect.Success<typeof makeMeshStore>
 type State = SubscriptionRef.SubscriptionRef<HashMap.HashMap<MeshId, Mesh>>
 
 /** The ways in which what is known of a mesh grows. */
-const makeChanges = Effect.fnUntraced(function*({ find, state, store }: {
+const makeChanges = Effect.fnUntraced(function*({ find, oneAtATime, state, store }: {
   readonly store: MeshStore
   readonly state: State
   readonly find: Meshes["Service"]["find"]
+  /** What is read before it is written must still hold then. */
+  readonly oneAtATime: <A, E>(changing: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }) {
   const health = yield* HealthNotes
   function change(id: MeshId, facts: Partial<Mesh>) {
@@ -152,7 +172,8 @@ const makeChanges = Effect.fnUntraced(function*({ find, state, store }: {
       )
       yield* SubscriptionRef.update(state, HashMap.set(mesh.id, mesh))
       return mesh
-    }
+    },
+    oneAtATime
   )
   const learn = Effect.fn("Meshes.learn")(
     function*(id: MeshId, statements: ReadonlyArray<Statement>) {
@@ -160,25 +181,35 @@ const makeChanges = Effect.fnUntraced(function*({ find, state, store }: {
       const news = yield* Effect.fromResult(newStatements(membership, statements))
       if (news.length === 0) return membership
       const folded = yield* Effect.fromResult(foldStatements(news, membership))
+      if (folded?.mesh !== id) return yield* otherMesh(id, folded)
       yield* store.append(id, news)
       yield* change(id, { membership: folded })
       return folded
     },
+    oneAtATime,
     Effect.tapError((error) => health.note(error.message))
   )
-  const setCursor = Effect.fnUntraced(function*(id: MeshId, upto: number) {
-    yield* store.setCursor(id, upto)
-    yield* change(id, { upto })
-  })
+  function commitRead<A, E>(id: MeshId, upto: number, storing: Effect.Effect<A, E>) {
+    return Effect.uninterruptibleMask((restore) =>
+      store.commitRead(id, upto, restore(storing)).pipe(Effect.tap(change(id, { upto })))
+    )
+  }
   const setStore = Effect.fnUntraced(function*(id: MeshId, { sseqFloor, storeEpoch }: StoreView) {
     const before = HashMap.get(yield* SubscriptionRef.get(state), id)
     const isOther = Option.isSome(before) && before.value.storeEpoch !== storeEpoch
     yield* store.setStore(id, storeEpoch, sseqFloor)
     yield* change(id, isOther ? { storeEpoch, upto: 0 } : { storeEpoch })
-    return isOther
   })
-  return { add, learn, setCursor, setStore }
+  return { add, learn, commitRead, setStore }
 })
+
+/** The id commits to the genesis: a log of another mesh is none of ours, however well it folds. */
+function otherMesh(id: MeshId, membership: Membership | undefined) {
+  return refused(
+    "wrong_mesh",
+    `Cannot follow the broker: for mesh ${id} it shows the log of ${membership?.mesh ?? "none"}`
+  )
+}
 
 /** Takes up every mesh whose keys are here, the database being only a copy of what the broker has. */
 const load = Effect.fnUntraced(function*({ keys, state, store }: {

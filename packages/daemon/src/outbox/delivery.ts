@@ -7,8 +7,15 @@
  *
  * @module
  */
-import type { DeviceId, ErrorCode, MeshId, MessageId, Receipt } from "@claudemesh/protocol"
-import { Clock, Context, Effect, Layer, Option } from "effect"
+import {
+  type DeviceId,
+  type ErrorCode,
+  knownCode,
+  type MeshId,
+  type MessageId,
+  type Receipt
+} from "@claudemesh/protocol"
+import { Array, Clock, Context, Effect, Layer, Option } from "effect"
 import { SqlClient } from "effect/sql"
 import { bump } from "../counter.ts"
 import { asState, makeDeliveryRows } from "./delivery_rows.ts"
@@ -19,7 +26,10 @@ import { makeStreamNumbers } from "./stream_numbers.ts"
 
 /** Moves accepted messages on. */
 export class Delivery extends Context.Service<Delivery, {
-  /** Numbers the messages in their recipients' streams, once, and marks them as being sent: one commit. */
+  /**
+   * Numbers the messages in their recipients' streams, once, and marks them as being sent: one commit.
+   * Answers with those that still waited.
+   */
   readonly begin: (rows: ReadonlyArray<OutboxRow>) => Effect.Effect<ReadonlyArray<Outgoing>>
   /** The broker has committed them. */
   readonly admitted: (rows: ReadonlyArray<OutboxRow>) => Effect.Effect<void>
@@ -66,7 +76,7 @@ export class Delivery extends Context.Service<Delivery, {
           yield* rows.note(known, device, {
             state: receipt.stage,
             at,
-            reason: receipt.reason ?? null
+            reason: receipt.reason === undefined ? null : knownCode(receipt.reason)
           })
         },
         Effect.orDie
@@ -87,7 +97,8 @@ export class Delivery extends Context.Service<Delivery, {
       })
 
       return Delivery.of({
-        begin: (messages) => atomically(Effect.forEach(messages, streams.number)),
+        begin: (messages) =>
+          atomically(Effect.map(Effect.forEach(messages, streams.number), Array.getSomes)),
         admitted: (messages) => atomically(Effect.forEach(messages, rows.admit, { discard: true })),
         postpone: (message) => Effect.asVoid(Effect.orDie(rows.postpone(message))),
         reject: (message, reason) => atomically(rows.end(message, "dead", reason)),

@@ -68,10 +68,13 @@ export const makeDeliveryRows = Effect.gen(function*() {
       yield* sql`UPDATE outbox SET state = ${state}, reason = ${reason} WHERE mesh = ${row.mesh} AND id = ${row.id}`
     }
   )
-  /** The recipient could not open it any more: it is sealed once more, under the same id. */
+  /**
+   * The recipient could not open it any more: it is sealed once more, under the same id. Its verdict
+   * may come before the broker's answer, or when the message waits again after a reconnect.
+   */
   function sealAgain({ id, mesh }: OutboxRow) {
     return sql`UPDATE outbox SET state = 'pending', attempt = attempt + 1
-      WHERE mesh = ${mesh} AND id = ${id} AND state = 'admitted'`
+      WHERE mesh = ${mesh} AND id = ${id} AND state IN ('pending', 'sending', 'admitted')`
   }
   function postpone({ id, mesh }: OutboxRow) {
     return sql`UPDATE outbox SET state = 'pending'

@@ -10,16 +10,18 @@
  */
 import {
   type DeviceId,
+  type ErrorCode,
+  liveDevice,
   type Membership,
   type Prekey,
   type Refused,
   sealEnvelope,
   sealRandomBytes
 } from "@claudemesh/protocol"
-import { Clock, Context, Effect, Layer, Result, Schedule } from "effect"
+import { Clock, Context, Effect, FiberHandle, Layer, Result } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import type { Attachment } from "../broker_link/attachment.ts"
-import type { LinkLost } from "../broker_link/broker_transport.ts"
+import { LinkLost } from "../broker_link/broker_transport.ts"
 import { bump, whenever } from "../counter.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { makeRecipientPrekeys, type RecipientPrekeys } from "../prekeys/recipient_prekeys.ts"
@@ -30,8 +32,24 @@ import type { OutboxRow } from "./outbox_store.ts"
 /** Messages under way at once. */
 const UNDER_WAY_MAX = 64
 
-/** How soon a message is tried again whose recipient had no prekey. */
-const TRY_AGAIN = "5 seconds"
+/**
+ * How soon it is tried again what could not be sent: later each time, while nothing changes. Nothing
+ * tells us that a recipient has published its first prekey; it does so right after it has joined.
+ */
+const AGAIN_FIRST_MILLIS = 250
+const AGAIN_LAST_MILLIS = 5_000
+
+/** Refusals of the broker, or of sealing, that no time cures. */
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  "unknown_recipient",
+  "id_reused",
+  "too_large",
+  "malformed",
+  "unsupported",
+  "not_permitted",
+  "revoked_device",
+  "expired"
+])
 
 /** Sends what waits. */
 export class Drain extends Context.Service<Drain, {
@@ -48,20 +66,27 @@ export class Drain extends Context.Service<Drain, {
       const run = Effect.fn("Drain.run")(function*(attachment: Attachment) {
         const prekeys = yield* makeRecipientPrekeys(attachment.connection)
         const sendWaiting = Effect.gen(function*() {
+          const blocked = new Set<DeviceId>()
+          let after = 0
           while (true) {
             const mesh = yield* meshes.find(attachment.mesh)
-            const waiting = yield* outbox.pending(attachment.mesh, UNDER_WAY_MAX)
-            const isMore = yield* send({ attachment, mesh, prekeys }, waiting)
-            if (!isMore) return
+            const waiting = yield* outbox.pending(attachment.mesh, { after, limit: UNDER_WAY_MAX })
+            const last = waiting.at(-1)
+            if (last === undefined || mesh.membership === undefined) return blocked.size > 0
+            const sending = { attachment, mesh, membership: mesh.membership, prekeys, blocked }
+            yield* send(sending, waiting)
+            after = last.position
           }
         })
-        // Nothing tells us that a recipient has published its first prekey.
-        const again = Effect.repeat(bump(outbox.version), Schedule.spaced(TRY_AGAIN))
-        return yield* Effect.raceFirst(
-          whenever(outbox.version, sendWaiting),
-          Effect.andThen(again, Effect.never)
-        )
-      })
+        const again = yield* FiberHandle.make()
+        let pause = AGAIN_FIRST_MILLIS
+        const sendAndLookAgain = Effect.gen(function*() {
+          const isBlocked = yield* sendWaiting
+          if (isBlocked) yield* FiberHandle.run(again, Effect.delay(bump(outbox.version), pause))
+          pause = isBlocked ? Math.min(2 * pause, AGAIN_LAST_MILLIS) : AGAIN_FIRST_MILLIS
+        })
+        return yield* whenever(outbox.version, sendAndLookAgain)
+      }, Effect.scoped)
       return Drain.of({ run })
     })
   )
@@ -70,92 +95,112 @@ export class Drain extends Context.Service<Drain, {
 interface Sending {
   readonly attachment: Attachment
   readonly mesh: Mesh
+  readonly membership: Membership
   readonly prekeys: RecipientPrekeys
+  /** Devices for which something waits until the next time, and so all that follows it. */
+  readonly blocked: Set<DeviceId>
 }
 
-/** Sends a batch; answers whether something may be left that can be sent now. */
+/** A message and the devices it is for. */
+interface Addressed {
+  readonly row: OutboxRow
+  readonly devices: ReadonlyArray<DeviceId>
+}
+
+/** Sends a page of what waits, but for what cannot be sent now. */
 const makeSend = Effect.gen(function*() {
   const delivery = yield* Delivery
   const outbox = yield* Outbox
-  const seal = yield* makeSeal
+  const submit = yield* makeSubmit
 
-  const devicesOf = Effect.fnUntraced(function*({ id, mesh }: OutboxRow) {
-    return (yield* outbox.recipients(mesh, id)).map(({ device }) => device)
+  const addressed = Effect.fnUntraced(function*(row: OutboxRow) {
+    const recipients = yield* outbox.recipients(row.mesh, row.id)
+    return { row, devices: recipients.map(({ device }) => device) } satisfies Addressed
   })
-  /** What can be sealed now; whatever follows a message that cannot, to the same device, waits with it. */
-  const sealable = Effect.fnUntraced(
-    function*(rows: ReadonlyArray<OutboxRow>, prekeys: ReadonlyMap<string, Prekey>) {
-      const blocked = new Set<DeviceId>()
-      const ready: Array<OutboxRow> = []
-      for (const row of rows) {
-        const devices = yield* devicesOf(row)
-        if (devices.every((device) => prekeys.has(device) && !blocked.has(device))) ready.push(row)
-        else devices.forEach((device) => blocked.add(device))
+  const refuse = Effect.fnUntraced(
+    function*({ blocked }: Sending, message: Outgoing, { code, message: why }: Refused) {
+      if (code === "not_attached" || code === "fenced") return yield* new LinkLost({ reason: why })
+      if (!FINAL.has(code)) {
+        message.recipients.forEach(({ device }) => blocked.add(device))
+        return yield* delivery.postpone(message)
       }
-      return ready
+      yield* Effect.logWarning("A message was refused", { id: message.id, code })
+      yield* delivery.reject(message, code)
     }
   )
-  const refuse = Effect.fnUntraced(function*(row: OutboxRow, refusal: Refused) {
-    if (refusal.retryable) return yield* delivery.postpone(row)
-    yield* Effect.logWarning("A message was refused", { id: row.id, code: refusal.code })
-    yield* delivery.reject(row, refusal.code)
-  })
 
   return Effect.fn("Drain.send")(function*(sending: Sending, rows: ReadonlyArray<OutboxRow>) {
-    const { attachment, mesh: { membership } } = sending
-    if (rows.length === 0 || membership === undefined) return false
-    const prekeys = yield* prekeysFor(
-      sending,
-      membership,
-      yield* Effect.forEach(
-        rows,
-        (row) => Effect.map(devicesOf(row), (devices) => ({ row, devices }))
-      )
+    const { blocked, membership } = sending
+    const batch = yield* Effect.forEach(rows, addressed)
+    const gone = batch.filter(({ devices }) =>
+      devices.some((device) => liveDevice(membership, device) === undefined)
     )
-    const begun = yield* delivery.begin(yield* sealable(rows, prekeys))
-    const submitted = yield* Effect.forEach(
-      begun,
-      (message) =>
-        Effect.flatMap(seal(sending, message, prekeys), (sealed) =>
-          Result.isFailure(sealed)
-            ? Effect.succeed({ message, answer: Effect.fail<Refused | LinkLost>(sealed.failure) })
-            : Effect.map(
-              attachment.connection.submit({ type: "send", envelope: sealed.success }),
-              (answer) => ({ message, answer })
-            ))
-    )
+    const there = batch.filter((one) => !gone.includes(one))
+    yield* Effect.forEach(gone, ({ row }) => delivery.reject(row, "unknown_recipient"))
+    const prekeys = yield* prekeysFor(sending, there)
+    const begun = yield* delivery.begin(sealable(there, prekeys, blocked))
+    const submitted = yield* Effect.forEach(begun, (message) => submit(sending, message, prekeys))
     const admitted: Array<Outgoing> = []
     for (const { answer, message } of submitted) {
       yield* answer.pipe(
         Effect.andThen(() => Effect.sync(() => admitted.push(message))),
-        Effect.catchTag("Refused", (refusal) => refuse(message, refusal))
+        Effect.catchTag("Refused", (refusal) => refuse(sending, message, refusal))
       )
     }
     yield* delivery.admitted(admitted)
-    return begun.length === UNDER_WAY_MAX
   })
 })
 
 /** The prekeys of everybody a batch is for; a message that is sealed again wants newer ones. */
-function prekeysFor(
-  { prekeys }: Sending,
-  membership: Membership,
-  batch: ReadonlyArray<{ readonly row: OutboxRow; readonly devices: ReadonlyArray<DeviceId> }>
-) {
-  const devices = [...new Set(batch.flatMap(({ devices }) => devices))]
+function prekeysFor({ blocked, membership, prekeys }: Sending, batch: ReadonlyArray<Addressed>) {
+  const devices = new Set(batch.flatMap(({ devices }) => devices)).difference(blocked)
   const anew = new Set(batch.filter(({ row }) => row.attempt > 0).flatMap(({ devices }) => devices))
-  return prekeys.find(membership, devices, anew)
+  return prekeys.find(membership, [...devices], anew)
 }
+
+/** What can be sealed now; whatever follows a message that cannot, to the same device, waits with it. */
+function sealable(
+  batch: ReadonlyArray<Addressed>,
+  prekeys: ReadonlyMap<string, Prekey>,
+  blocked: Set<DeviceId>
+): ReadonlyArray<OutboxRow> {
+  return batch.filter(({ devices }) => {
+    const isReady = devices.every((device) => prekeys.has(device) && !blocked.has(device))
+    if (!isReady) devices.forEach((device) => blocked.add(device))
+    return isReady
+  }).map(({ row }) => row)
+}
+
+/** Seals a message and hands it over now; answers with what waits for the broker's answer. */
+const makeSubmit = Effect.gen(function*() {
+  const seal = yield* makeSeal
+
+  return Effect.fnUntraced(
+    function*(sending: Sending, message: Outgoing, prekeys: ReadonlyMap<string, Prekey>) {
+      const sealed = yield* seal(sending, message, prekeys)
+      if (Result.isFailure(sealed)) {
+        return { message, answer: Effect.fail<Refused | LinkLost>(sealed.failure) }
+      }
+      const { connection } = sending.attachment
+      const answer = yield* connection.submit({ type: "send", envelope: sealed.success })
+      return { message, answer }
+    }
+  )
+})
 
 /** Seals one numbered message with the head of the log that we know. */
 const makeSeal = Effect.gen(function*() {
   const random = yield* SecureRandom.SecureRandom
 
   return Effect.fnUntraced(
-    function*({ mesh }: Sending, message: Outgoing, prekeys: ReadonlyMap<string, Prekey>) {
-      const { identity, membership } = mesh
+    function*(
+      { membership, mesh }: Sending,
+      message: Outgoing,
+      prekeys: ReadonlyMap<string, Prekey>
+    ) {
+      const { identity } = mesh
       const { attempt, content, id, meta, recipients, salt, ttl } = message
-      const { hash, seq } = membership?.head ?? { hash: "", seq: 0 }
+      const { hash, seq } = membership.head
       const draft = {
         mesh: mesh.id,
         from: { device: identity.deviceId },

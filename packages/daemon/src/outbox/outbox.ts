@@ -20,9 +20,10 @@ import {
   type SessionId
 } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
+import { storageFault } from "@claudemesh/sqlite"
 import { Clock, Context, Effect, Layer, Option, PubSub, Schema, SubscriptionRef } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
-import { SqlClient } from "effect/sql"
+import { SqlClient, type SqlError } from "effect/sql"
 import { bump } from "../counter.ts"
 import { makeOutboxStore, type OutboxRow, type RecipientRow } from "./outbox_store.ts"
 
@@ -103,8 +104,8 @@ export class Outbox extends Context.Service<
       const commit = Effect.fnUntraced(function*(draft: OutboxDraft, id: MessageId) {
         const known = yield* store.message(draft.mesh, id)
         if (Option.isSome(known)) return yield* sameMessage(known.value, draft)
-        yield* Effect.orDie(insert(draft, id))
-      }, (accepting) => Effect.catchTag(sql.withTransaction(accepting), "SqlError", Effect.die))
+        yield* Effect.catchTag(insert(draft, id), "SchemaError", Effect.die)
+      }, (accepting) => Effect.catchTag(sql.withTransaction(accepting), "SqlError", refuseFull))
 
       const accept = Effect.fn("Outbox.accept")(function*(draft: OutboxDraft) {
         const id = draft.id ?? MessageId.make(yield* random.uuidV7())
@@ -131,6 +132,13 @@ export class Outbox extends Context.Service<
       })
     })
   )
+}
+
+/** A full disk is the caller's to know: nothing was accepted. */
+function refuseFull(error: SqlError.SqlError): Effect.Effect<never, Refused> {
+  return storageFault(error) === "full"
+    ? Effect.fail(refused("outbox_full", "Cannot accept the message: the disk is full"))
+    : Effect.die(error)
 }
 
 const writeMeta = Schema.encodeEffect(Schema.fromJsonString(Meta))

@@ -62,10 +62,11 @@ export const makeOutboxStore = Effect.gen(function*() {
     execute: ({ id, mesh }) => sql`SELECT * FROM outbox WHERE mesh = ${mesh} AND id = ${id}`
   })
   const findPending = SqlSchema.findAll({
-    Request: Schema.Struct({ mesh: Schema.String, limit: Schema.Int }),
+    Request: Schema.Struct({ mesh: Schema.String, after: Schema.Int, limit: Schema.Int }),
     Result: OutboxRow,
-    execute: ({ limit, mesh }) =>
-      sql`SELECT * FROM outbox WHERE mesh = ${mesh} AND state = 'pending' ORDER BY position LIMIT ${limit}`
+    execute: ({ after, limit, mesh }) =>
+      sql`SELECT * FROM outbox WHERE mesh = ${mesh} AND state = 'pending' AND position > ${after}
+        ORDER BY position LIMIT ${limit}`
   })
   const findRecipients = SqlSchema.findAll({
     Request: InMesh,
@@ -96,7 +97,9 @@ export const makeOutboxStore = Effect.gen(function*() {
   })
   return {
     message: (mesh: MeshId, id: MessageId) => Effect.orDie(findMessage({ mesh, id })),
-    pending: (mesh: MeshId, limit: number) => Effect.orDie(findPending({ mesh, limit })),
+    /** What waits, in the order of acceptance, after a position. */
+    pending: (mesh: MeshId, page: { readonly after: number; readonly limit: number }) =>
+      Effect.orDie(findPending({ mesh, ...page })),
     recipients: (mesh: MeshId, id: MessageId) => Effect.orDie(findRecipients({ mesh, id })),
     steps: (mesh: MeshId, id: MessageId) => Effect.orDie(findSteps({ mesh, id })),
     /** Direct messages whose id begins so; five at the most. */

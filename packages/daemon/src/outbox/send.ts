@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { limits, type Refused, refused } from "@claudemesh/protocol"
+import { limits, Meta, type Refused, refused } from "@claudemesh/protocol"
 import { utf8 } from "@claudemesh/protocol/crypto"
 import type { SendMessage } from "@claudemesh/protocol/local_api"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import { MessageIndex } from "../messages/message_index.ts"
 import { Meshes } from "../meshes/meshes.ts"
 import { Roster } from "../roster/roster.ts"
@@ -27,6 +27,7 @@ export class Send extends Context.Service<Send, {
 
       const send = Effect.fn("Send.send")(function*(message: SendMessage) {
         const content = yield* checkText(message)
+        yield* checkSubject(message)
         const mesh = yield* meshes.resolve(message.mesh)
         const { devices, name } = yield* roster.resolve(mesh, message.to)
         const answered = message.reply_to === undefined
@@ -64,6 +65,15 @@ function checkText({ text, to }: SendMessage): Effect.Effect<Uint8Array, Refused
   if (content.length <= limits.contentBytesMax) return Effect.succeed(content)
   const sizes = `it has ${content.length} bytes, and at most ${limits.contentBytesMax} fit`
   return Effect.fail(refused("too_large", `Cannot send the message to "${to}": ${sizes}`))
+}
+
+const isSubject = Schema.is(Meta.fields.subject)
+
+/** What could not be committed to must not get as far as the outbox. */
+function checkSubject({ subject, to }: SendMessage): Effect.Effect<void, Refused> {
+  if (subject === undefined || isSubject(subject)) return Effect.void
+  const rule = `at most ${limits.subjectCharactersMax} characters of text work`
+  return Effect.fail(refused("usage", `Cannot send to "${to}" with that subject: ${rule}`))
 }
 
 function checkTtl(ttl = limits.ttlMillisDefault): Effect.Effect<number, Refused> {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DeviceId } from "@claudemesh/protocol"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { SqlClient } from "effect/sql"
 import { Outbox } from "./outbox.ts"
 import type { OutboxRow } from "./outbox_store.ts"
@@ -25,17 +25,20 @@ export const makeStreamNumbers = Effect.gen(function*() {
     return next?.sseq ?? 1
   })
 
-  /** Takes the numbers of a message, once, and marks it as being sent. */
+  /** Takes the numbers of a message, once, and marks it as being sent; nothing if it waits no more. */
   const number = Effect.fnUntraced(function*(row: OutboxRow) {
     const { id, mesh } = row
+    const begun = yield* sql`UPDATE outbox SET state = 'sending'
+      WHERE mesh = ${mesh} AND id = ${id} AND state = 'pending' RETURNING position`
+    if (begun.length === 0) return Option.none()
     for (const { device, sseq } of yield* outbox.recipients(mesh, id)) {
       if (sseq !== null) continue
       const next = yield* nextInStream(row, device)
       yield* sql`UPDATE outbox_recipients SET sseq = ${next}
         WHERE mesh = ${mesh} AND id = ${id} AND device = ${device}`
     }
-    yield* sql`UPDATE outbox SET state = 'sending' WHERE mesh = ${mesh} AND id = ${id}`
-    return { ...row, recipients: yield* outbox.recipients(mesh, id) }
+    // Read again: it may have to be sealed once more since the caller read it.
+    return yield* outbox.find({ mesh, id })
   })
 
   return { number }

@@ -51,13 +51,12 @@ export class Prekeys extends Context.Service<Prekeys, {
       const fresh = Effect.fn("Prekeys.fresh")(function*(identity: Identity) {
         const now = yield* Clock.currentTimeMillis
         const [newest] = yield* own(identity.mesh)
-        if (newest !== undefined && Math.abs(now - newest.at) < RENEW_MILLIS) {
-          return published(identity, newest)
-        }
-        const added = yield* keys.addPrekey(identity.mesh, now)
-        yield* keys.erasePrekeys(identity.mesh, now - ERASE_MILLIS)
-        yield* read(identity.mesh)
-        return published(identity, added)
+        const isFresh = newest !== undefined && Math.abs(now - newest.at) < RENEW_MILLIS
+        const current = isFresh ? newest : yield* keys.addPrekey(identity.mesh, now)
+        // Looked at each time: one that waited for the next renewal would live for a day longer.
+        const erased = yield* keys.erasePrekeys(identity.mesh, now - ERASE_MILLIS)
+        if (!isFresh || erased > 0) yield* read(identity.mesh)
+        return published(identity, current)
       })
       return Prekeys.of({
         fresh,

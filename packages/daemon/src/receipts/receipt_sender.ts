@@ -18,7 +18,7 @@ import {
   signReceipt
 } from "@claudemesh/protocol"
 import { utf8 } from "@claudemesh/protocol/crypto"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Option, Schedule, Schema } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
 import { whenever } from "../counter.ts"
 import { Inbox } from "../inbox/inbox.ts"
@@ -28,14 +28,19 @@ import { Outbox } from "../outbox/outbox.ts"
 /** How long stages wait for others to the same sender. */
 const COALESCE = "50 millis"
 
+/** How soon it is tried again after the database failed. */
+const TRY_AGAIN = "5 seconds"
+
 /** Bundles whenever something is due, and once at the start for what a crash left behind. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function*() {
     const inbox = yield* Inbox
     const { bundle } = yield* makeBundle
-    const bundled = Effect.catchCause(
-      bundle,
-      (cause) => Effect.logError("Could not bundle receipts", cause)
+    const bundled = bundle.pipe(
+      Effect.sandbox,
+      Effect.tapError((cause) => Effect.logError("Could not bundle receipts", cause)),
+      Effect.retry(Schedule.spaced(TRY_AGAIN)),
+      Effect.ignore
     )
     yield* whenever(inbox.dues, Effect.delay(bundled, COALESCE)).pipe(
       Effect.annotateLogs({ service: "ReceiptSender" }),

@@ -26,9 +26,9 @@ describe("ProcessTable", () => {
           const pid = child.pid ?? 0
           const first = yield* marks([process.pid, pid, NOBODY])
           const second = yield* marks([process.pid, pid, NOBODY])
-          const ended = Effect.callback<void>((resume) =>
+          const ended = Effect.callback<void>((resume) => {
             child.once("exit", () => resume(Effect.void))
-          )
+          })
           yield* Effect.andThen(Effect.sync(() => child.kill()), ended)
 
           const third = yield* marks([process.pid, pid])

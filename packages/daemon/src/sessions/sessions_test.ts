@@ -102,6 +102,31 @@ describe("Sessions", () => {
       assert.strictEqual((yield* Effect.flip(end(id))).code, "session_not_found")
     }).pipe(Effect.provide(environment)))
 
+  it.effect("ends those whose processes ended or gave their pid to another, with one look", () =>
+    Effect.gen(function*() {
+      const { endOrphans, list, register } = yield* Sessions
+      const { end, looks, start } = yield* FakeProcesses
+      yield* Effect.forEach([1, 2, 3], (pid) => start(pid, "first"))
+      const registered = yield* Effect.forEach(
+        [1, 2, 3],
+        (pid) => register({ ...api, name: `run-${pid}`, pid })
+      )
+      const looksBefore = yield* looks
+      yield* end(1)
+      yield* start(2, "later")
+
+      const ended = yield* endOrphans
+
+      assert.strictEqual(ended, 2)
+      assert.strictEqual((yield* looks) - looksBefore, 1)
+      assert.deepStrictEqual((yield* list).map(({ name }) => name), ["run-3"])
+      assert.deepStrictEqual(registered.map(({ token_file }) => existsSync(token_file)), [
+        false,
+        false,
+        true
+      ])
+    }).pipe(Effect.provide(environment)))
+
   it.effect("survive a restart of the daemon if their processes did", () =>
     Effect.gen(function*() {
       const { start } = yield* FakeProcesses

@@ -12,7 +12,7 @@ export class FakeProcesses extends Context.Service<FakeProcesses, {
   readonly start: (pid: number, mark: string) => Effect.Effect<void>
   readonly end: (pid: number) => Effect.Effect<void>
   readonly looks: Effect.Effect<number>
-}>()("@claudemesh/daemon/testing/fake_processes") {
+}>()("@claudemesh/daemon/testing/fake_processes/FakeProcesses") {
   static readonly layer: Layer.Layer<FakeProcesses | ProcessTable> = Layer.effectContext(
     Effect.gen(function*() {
       const running = yield* Ref.make<ReadonlyMap<number, string>>(new Map())

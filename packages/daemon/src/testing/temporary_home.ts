@@ -12,7 +12,6 @@ import { Home } from "../home.ts"
 export const temporaryDirectory: Effect.Effect<string, PlatformError.PlatformError, Scope.Scope> =
   FileSystem.FileSystem.use((fs) => fs.makeTempDirectoryScoped({ prefix: "claudemesh-daemon-" }))
     .pipe(
-      // oxlint-disable-next-line effecttsgo/strict-effect-provide -- tests ask for a directory and nothing else
       Effect.provide(NodeFileSystem.layer)
     )
 

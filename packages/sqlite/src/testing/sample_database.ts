@@ -4,7 +4,6 @@
  * @module
  */
 import { Effect } from "effect"
-// oxlint-disable-next-line effecttsgo/node-builtin-import -- this package has no platform layer
 import { copyFileSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { temporaryDirectory } from "./temporary_directory.ts"

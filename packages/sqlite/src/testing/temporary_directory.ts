@@ -4,10 +4,8 @@
  * @module
  */
 import { Effect, type Scope } from "effect"
-// oxlint-disable-next-line effecttsgo/node-builtin-import -- this package has no platform layer
 import { chownSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-// oxlint-disable-next-line effecttsgo/node-builtin-import -- this package has no platform layer
 import { join } from "node:path"
 
 /** The user `nobody`, whom a test run as root becomes to be refused anything. */

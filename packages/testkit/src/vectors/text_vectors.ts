@@ -24,6 +24,7 @@ import {
   prekeyIdOf,
   readBrokerFrame,
   readDeviceFrame,
+  refused,
   SessionId
 } from "@claudemesh/protocol"
 import { fromBase64Url, toBase64Url } from "@claudemesh/protocol/crypto"
@@ -39,7 +40,12 @@ export const jsonTextVectors = vectorSet({
     "JSON from somebody else: at most 32 levels, each key once, no `__proto__` or `constructor`.",
   given: Schema.Null,
   input: Schema.Struct({ text: Schema.String }),
-  answer: ({ text }) => Result.map(parseUntrustedJson(text), Schema.decodeUnknownSync(Schema.Json)),
+  answer: ({ text }) =>
+    Result.filterOrFail(
+      parseUntrustedJson(text),
+      Schema.is(Schema.Json),
+      () => refused("malformed", text)
+    ),
   cases: () => ({
     given: null,
     cases: [

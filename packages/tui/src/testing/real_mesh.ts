@@ -5,8 +5,9 @@
  */
 import { Daemon } from "@claudemesh/daemon"
 import { type RealProcess, startProcess } from "@claudemesh/testkit"
+import { NodeHttpClient } from "@effect/platform-node"
 import { Context, Effect, FileSystem, Layer, Ref, Schedule, Scope } from "effect"
-// oxlint-disable-next-line effecttsgo/node-builtin-import -- a port that is free now, and nothing more
+import { HttpClient, HttpClientResponse } from "effect/http"
 import { createServer } from "node:net"
 import { fileURLToPath } from "node:url"
 
@@ -36,8 +37,9 @@ export const makeBroker = Effect.fn("makeBroker")(function*(directory: string) {
   const data = `${directory}/broker`
   const args = ["broker", "serve", "--data", data, "--listen", `127.0.0.1:${port}`]
   const origin = `http://127.0.0.1:${port}`
-  const isReady = Effect.tryPromise(() => fetch(`${origin}/readyz`)).pipe(
-    Effect.filterOrFail(({ ok }) => ok)
+  const isReady = HttpClient.get(`${origin}/readyz`).pipe(
+    Effect.flatMap(HttpClientResponse.filterStatusOk),
+    Effect.provide(NodeHttpClient.layerNodeHttp)
   )
   const part = yield* makePart({ name: "broker", args, env: { HOME: directory }, isReady })
   return { ...part, origin, data }

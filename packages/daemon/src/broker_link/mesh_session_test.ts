@@ -1,0 +1,260 @@
+import { type BrokerFrame, type Push, verifyPrekey } from "@claudemesh/protocol"
+import {
+  layerSeededRandom,
+  makeMesh,
+  memberOf,
+  messageIdOf,
+  prekeyOf,
+  sealBetween,
+  withOffer
+} from "@claudemesh/testkit"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, HashMap, Layer, Stream, SubscriptionRef } from "effect"
+import { TestClock } from "effect/testing"
+import { SqlClient } from "effect/sql"
+import { Inbox } from "../inbox/inbox.ts"
+import { LocalEvents } from "../local_api/events.ts"
+import { Meshes } from "../meshes/meshes.ts"
+import { Roster } from "../roster/roster.ts"
+import { accepted } from "../testing/accepted.ts"
+import { eventually } from "../testing/eventually.ts"
+import { attachedTo, FakeBroker } from "../testing/fake_broker.ts"
+import { FakeHttp } from "../testing/fake_http.ts"
+import { theMesh } from "../testing/made_daemon.ts"
+import { identityOf } from "../testing/made_identity.ts"
+import { layerMadeLinks } from "../testing/made_links.ts"
+import { outboxStates, streamNumbers } from "../testing/rows.ts"
+import { LinkStates } from "./link_states.ts"
+import { MeshSession } from "./mesh_session.ts"
+
+const made = makeMesh("session", ["ada", "bob"])
+const mesh = made.membership.mesh
+const ada = identityOf(made, "ada")
+const bob = memberOf(made, "bob").device
+const daemon = layerMadeLinks(made, "ada", [prekeyOf(made, "bob")]).pipe(
+  Layer.provide(layerSeededRandom("session"))
+)
+
+function letter(number: number) {
+  const draft = { id: messageIdOf(number), to: [{ device: ada.deviceId, sseq: number }] }
+  return sealBetween(made, { from: "bob", to: ["ada"], text: `${number}` }, { draft })
+}
+
+function push(seq: number, more: Partial<Push> = {}): Push {
+  return { type: "push", log: ada.deviceId, epoch: 1, seq, envelope: letter(seq), ...more }
+}
+
+const linkState = LinkStates.use(({ get }) => Effect.map(get(mesh), ({ state }) => state))
+
+/** The wire of a mesh that is attached. */
+const attached = Effect.gen(function*() {
+  const { opened } = yield* FakeBroker
+  const wire = yield* opened
+  yield* eventually(linkState, (state) => state === "attached")
+  return wire
+})
+
+const inboxed = Inbox.use(({ list }) =>
+  Effect.map(list({ mesh, unread: false, limit: 100 }), (rows) => rows.map(({ text }) => text))
+)
+
+describe("MeshSession.run", () => {
+  it.effect("is among the attachments while it lasts, and not after", () =>
+    Effect.gen(function*() {
+      const { attachments } = yield* MeshSession
+      const isThere = Effect.map(SubscriptionRef.get(attachments), HashMap.has(mesh))
+      const { cut } = yield* attached
+      assert.isTrue(yield* isThere)
+
+      yield* cut
+
+      yield* eventually(isThere, (there) => !there)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("publishes a signed prekey now and every hour", () =>
+    Effect.gen(function*() {
+      const { nextOf } = yield* FakeBroker
+
+      const { prekey } = yield* nextOf("put_prekey")
+      yield* TestClock.adjust("1 hour")
+      yield* nextOf("put_prekey")
+
+      assert.isTrue(verifyPrekey(prekey, ada.record.key))
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("sends what waits", () =>
+    Effect.gen(function*() {
+      const { nextOf } = yield* FakeBroker
+      const { id } = yield* accepted({ to: [bob] })
+
+      const { envelope } = yield* nextOf("send")
+
+      assert.strictEqual(envelope.header.id, id)
+      yield* eventually(outboxStates, (states) => states[0]?.[0] === "admitted")
+    }).pipe(Effect.provide(daemon)))
+})
+
+describe("MeshSession, pushes", () => {
+  it.effect("are acknowledged together, after they are stored", () =>
+    Effect.gen(function*() {
+      const { nextOf } = yield* FakeBroker
+      const { say } = yield* attached
+
+      yield* Effect.forEach([1, 2, 3], (seq) => say(push(seq)))
+
+      yield* eventually(nextOf("ack"), ({ upto }) => upto === 3)
+      assert.deepStrictEqual(yield* inboxed, ["1", "2", "3"])
+      assert.strictEqual((yield* theMesh).upto, 3)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("are not acknowledged before they are stored", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { follow, nextOf, opened } = yield* FakeBroker
+      const { say, written } = yield* attached
+      yield* sql`CREATE TRIGGER full BEFORE INSERT ON inbox
+        BEGIN SELECT raise(ABORT, 'the disk is full'); END`
+      yield* say(push(1))
+      yield* eventually(linkState, (state) => state === "offline")
+      assert.notInclude((yield* written).map(({ type }) => type), "ack")
+
+      yield* sql`DROP TRIGGER full`
+      yield* follow((frame) =>
+        frame.type === "attach" ? attachedTo(frame, { epoch: 2 }) : undefined
+      )
+      yield* TestClock.adjust("30 seconds")
+      yield* (yield* opened).say(push(1, { epoch: 2 }))
+
+      assert.strictEqual((yield* nextOf("ack")).epoch, 2)
+      assert.deepStrictEqual(yield* inboxed, ["1"])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("of another epoch are neither stored nor acknowledged", () =>
+    Effect.gen(function*() {
+      const { nextOf } = yield* FakeBroker
+      const { say } = yield* attached
+
+      yield* say(push(1, { epoch: 9 }))
+      yield* say(push(2))
+
+      const { epoch, upto } = yield* nextOf("ack")
+      assert.deepStrictEqual([epoch, upto], [1, 2])
+      assert.deepStrictEqual(yield* inboxed, ["2"])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("come in windows larger than a batch", () =>
+    Effect.gen(function*() {
+      const { nextOf } = yield* FakeBroker
+      const { say } = yield* attached
+      const count = 150
+
+      yield* Effect.forEach(Array.from({ length: count }, (_, at) => at + 1), (seq) =>
+        say(push(seq, { envelope: {} })))
+
+      yield* eventually(nextOf("ack"), ({ upto }) =>
+        upto === count)
+    }).pipe(Effect.provide(daemon)))
+})
+
+describe("MeshSession, other frames", () => {
+  it.effect("teach the membership log", () =>
+    Effect.gen(function*() {
+      const { find } = yield* Meshes
+      const grown = withOffer(made).mesh
+      const { say } = yield* attached
+
+      yield* say({ type: "statements", mesh, items: grown.statements.slice(-1), head: 99 })
+
+      yield* eventually(
+        find(mesh),
+        ({ membership }) => membership?.head.seq === grown.statements.length
+      )
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("tell the roster and whoever watches who is there", () =>
+    Effect.gen(function*() {
+      const { peers } = yield* Roster
+      const { watch } = yield* LocalEvents
+      const { say } = yield* attached
+      const told = yield* Effect.forkScoped(
+        Stream.runHead(Stream.filter(watch, ({ type }) => type === "presence"))
+      )
+      yield* TestClock.adjust("1 millis")
+
+      yield* say({
+        type: "presence",
+        mesh,
+        items: [{ device: bob, state: "attached", since: 1 }]
+      })
+
+      const here = yield* theMesh
+      yield* eventually(peers(here), (all) => all.some(({ state }) => state === "online"))
+      yield* eventually(Effect.sync(() => told.pollUnsafe()), (exit) => exit !== undefined)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect.each<{ readonly code: "revoked_device" | "replaced"; readonly shown: string }>([
+    { code: "revoked_device", shown: "revoked_device" },
+    { code: "replaced", shown: "fenced" }
+  ])("end the session for good when they say $code", ({ code, shown }) =>
+    Effect.gen(function*() {
+      const { connects } = yield* FakeBroker
+      const { get } = yield* LinkStates
+      const { cut, say } = yield* attached
+
+      yield* say({ type: "detached", mesh, code })
+      yield* eventually(linkState, (state) => state === "refused")
+      assert.strictEqual((yield* get(mesh)).code, shown)
+
+      yield* cut
+      yield* TestClock.adjust("5 minutes")
+      assert.strictEqual(yield* linkState, "refused")
+      assert.isAbove(yield* connects, 1)
+    }).pipe(Effect.provide(daemon)))
+})
+
+describe("MeshSession, another store of the broker", () => {
+  const OTHER_STORE = "B".repeat(21) + "A"
+
+  it.effect("is offered again what nobody has signed for, and given the part of the log it lacks", () =>
+    Effect.gen(function*() {
+      const broker = yield* FakeBroker
+      const http = yield* FakeHttp
+      yield* http.set(made.statements.slice(0, 1))
+      yield* accepted({ to: [bob] })
+      const { cut } = yield* attached
+      const first = yield* broker.nextOf("send")
+      yield* eventually(outboxStates, (states) => states[0]?.[0] === "admitted")
+
+      const head: Extract<BrokerFrame, { readonly type: "attached" }>["head"] = [1, "A".repeat(43)]
+      yield* broker.follow((frame) =>
+        frame.type === "attach"
+          ? attachedTo(frame, { store_epoch: OTHER_STORE, head, sseq_floor: 0 })
+          : undefined
+      )
+      yield* cut
+      yield* TestClock.adjust("30 seconds")
+      const again = yield* broker.nextOf("send")
+
+      assert.strictEqual(again.envelope.header.id, first.envelope.header.id)
+      assert.deepStrictEqual(yield* streamNumbers, [[1]])
+      assert.deepStrictEqual(yield* http.statements, made.statements)
+      assert.strictEqual((yield* theMesh).storeEpoch, OTHER_STORE)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is not noted before everything waits to be offered", () =>
+    Effect.gen(function*() {
+      const broker = yield* FakeBroker
+      const { setStore } = yield* Meshes
+      yield* accepted({ to: [bob] })
+      const { cut } = yield* attached
+      yield* eventually(outboxStates, (states) => states[0]?.[0] === "admitted")
+      yield* setStore(mesh, { storeEpoch: OTHER_STORE, sseqFloor: 0 })
+      yield* broker.follow((frame) => frame.type === "send" ? [] : undefined)
+
+      yield* cut
+      yield* TestClock.adjust("30 seconds")
+      yield* broker.nextOf("send")
+
+      assert.deepStrictEqual(yield* outboxStates, [["sending", 0]])
+    }).pipe(Effect.provide(daemon)))
+})

@@ -1,0 +1,98 @@
+import { limits } from "@claudemesh/protocol"
+import { fromUtf8 } from "@claudemesh/protocol/crypto"
+import type { SendMessage } from "@claudemesh/protocol/local_api"
+import { layerSeededRandom, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { MessageIndex } from "../messages/message_index.ts"
+import { outgoing } from "../testing/accepted.ts"
+import { layerMadeDaemon } from "../testing/made_daemon.ts"
+import { Outbox } from "./outbox.ts"
+import { Send } from "./send.ts"
+
+const made = makeMesh("send", ["ada", "bob"])
+const daemon = Send.layer.pipe(
+  Layer.provide(MessageIndex.layer),
+  Layer.provideMerge(layerMadeDaemon(made, "ada")),
+  Layer.provide(layerSeededRandom("send"))
+)
+
+const hello: SendMessage = { to: "bob", text: "hello" }
+
+describe("Send.send", () => {
+  it.effect("accepts a message for all devices of whoever is meant", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+
+      const { id } = yield* send({ ...hello, subject: "greeting", priority: "now" })
+
+      const message = yield* outgoing(id)
+      assert.strictEqual(fromUtf8(message.content), "hello")
+      assert.deepStrictEqual(message.meta, { priority: "now", subject: "greeting" })
+      assert.strictEqual(message.addressed, "bob")
+      assert.strictEqual(message.ttl, limits.ttlMillisDefault)
+      assert.deepStrictEqual(
+        message.recipients.map(({ device }) => device),
+        [memberOf(made, "bob").device]
+      )
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("answers a repeat with the same message", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      const again = { ...hello, id: messageIdOf(1) }
+
+      assert.deepStrictEqual(yield* send(again), yield* send(again))
+      assert.strictEqual((yield* Effect.flip(send({ ...again, text: "bye" }))).code, "id_reused")
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("answers another message by the beginning of its id", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      const first = yield* send(hello)
+
+      const { id } = yield* send({ ...hello, reply_to: first.id.slice(0, 30) })
+
+      assert.strictEqual((yield* outgoing(id)).meta.reply_to, first.id)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect.each([
+    { what: "nothing", message: { text: "" }, code: "empty_message" },
+    { what: "a NUL", message: { text: "a\0b" }, code: "not_text" },
+    { what: "half a character", message: { text: "a\ud800" }, code: "not_text" },
+    {
+      what: "too many bytes",
+      message: { text: "é".repeat(limits.contentBytesMax / 2 + 1) },
+      code: "too_large"
+    },
+    { what: "a long subject", message: { subject: "x".repeat(201) }, code: "usage" },
+    { what: "half a character as subject", message: { subject: "\udc00" }, code: "usage" },
+    { what: "no time", message: { ttl_ms: 0 }, code: "usage" },
+    { what: "too much time", message: { ttl_ms: limits.ttlMillisMax + 1 }, code: "usage" },
+    { what: "oneself", message: { to: "ada" }, code: "self_recipient" },
+    { what: "a stranger", message: { to: "eve" }, code: "unknown_name" },
+    { what: "another mesh", message: { mesh: "work" }, code: "mesh_not_found" },
+    { what: "an unknown message", message: { reply_to: "019b7600" }, code: "message_not_found" }
+  ])("refuses $what, and sends nothing", ({ code, message }) =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+
+      const refusal = yield* Effect.flip(send({ ...hello, ...message }))
+
+      assert.strictEqual(refusal.code, code)
+      assert.strictEqual(yield* Outbox.use(({ open }) => open(made.membership.mesh)), 0)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("takes as much text as there is room for", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+
+      const { id } = yield* send({
+        ...hello,
+        text: "x".repeat(limits.contentBytesMax),
+        ttl_ms: 1_000
+      })
+
+      assert.strictEqual((yield* outgoing(id)).content.length, limits.contentBytesMax)
+    }).pipe(Effect.provide(daemon)))
+})
