@@ -101,6 +101,6 @@ function checkFounding({ kind, mesh }: Statement, mayFound: boolean): Effect.Eff
   if (mayFound) return Effect.void
   return refused(
     "create_denied",
-    `Cannot found mesh ${mesh}: the first-admin code is missing or wrong`
+    `Cannot create mesh "${mesh}": the first-admin code is missing or wrong`
   )
 }

@@ -57,8 +57,8 @@ export class MeshSession extends Context.Service<MeshSession, {
       const run = Effect.fn("MeshSession.run")(function*(connection: Connection, mesh: Mesh) {
         const opened = yield* Effect.provideService(attach(connection, mesh), Meshes, meshes)
         yield* settle(mesh, opened)
-        yield* SubscriptionRef.update(attachments, HashMap.set(mesh.id, opened.attachment))
         yield* links.set(mesh.id, { state: "attached" })
+        yield* SubscriptionRef.update(attachments, HashMap.set(mesh.id, opened.attachment))
         return yield* Effect.raceAllFirst([
           serve(opened.frames, handlersFor(opened.attachment)),
           drain.run(opened.attachment),

@@ -55,6 +55,8 @@ export class KeyRing extends Context.Service<KeyRing, {
   readonly make: (options: NewIdentity) => Effect.Effect<IdentityDraft>
   /** Every mesh that took us in and whose key file can be used. */
   readonly saved: Effect.Effect<ReadonlyArray<Identity>, Refused>
+  /** Why the other key files cannot be used. */
+  readonly unusable: Effect.Effect<ReadonlyArray<Refused>, Refused>
   /** Who we are in a mesh that took us in. */
   readonly find: (mesh: MeshId) => Effect.Effect<Option.Option<Identity>, Refused>
   /** Who we are in a mesh that we have asked to join. */
@@ -92,7 +94,11 @@ const makeKeyRing = Effect.gen(function*() {
 
   return KeyRing.of({
     make: (options) => Effect.provideContext(makeDraft(options), context),
-    saved: Effect.provideContext(readAll(files), context),
+    saved: Effect.provideContext(saved(files), context),
+    unusable: Effect.provideContext(
+      Effect.map(readAll(files), ({ refusals }) => refusals),
+      context
+    ),
     find: (mesh) => Effect.provideContext(readIdentity(files.joined(mesh), mesh), context),
     joining: (mesh) => Effect.provideContext(readIdentity(files.joining(mesh), mesh), context),
     save: (mesh, draft, stage) =>
@@ -135,9 +141,8 @@ const freshSeed = SecureRandom.use(({ randomBytes }) =>
   Effect.map(randomBytes(SEED_BYTES), (bytes) => Redacted.make(bytes))
 )
 
-const readAll = Effect.fn("KeyRing.saved")(function*(files: KeyFiles) {
+const readAll = Effect.fnUntraced(function*(files: KeyFiles) {
   const fs = yield* FileSystem.FileSystem
-  const notes = yield* HealthNotes
   const names = yield* orUnusable(files.directory, fs.readDirectory(files.directory))
   const meshes = names.map((name) => name.replace(/\.json$/, "")).filter(Schema.is(MeshId))
     .toSorted()
@@ -146,8 +151,14 @@ const readAll = Effect.fn("KeyRing.saved")(function*(files: KeyFiles) {
     (mesh) => Effect.result(readIdentity(files.joined(mesh), mesh))
   )
   const [good, bad] = Array.partition(read, (result) => result)
-  yield* Effect.forEach(bad, ({ message }) => notes.note(message), { discard: true })
-  return Array.getSomes(good)
+  return { identities: Array.getSomes(good), refusals: bad }
+})
+
+const saved = Effect.fn("KeyRing.saved")(function*(files: KeyFiles) {
+  const notes = yield* HealthNotes
+  const { identities, refusals } = yield* readAll(files)
+  yield* Effect.forEach(refusals, ({ message }) => notes.note(message), { discard: true })
+  return identities
 })
 
 const save = Effect.fn("KeyRing.save")(function*(path: string, identity: Identity) {

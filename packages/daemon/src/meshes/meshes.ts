@@ -112,7 +112,8 @@ export class Meshes extends Context.Service<Meshes, {
         if (typed !== undefined) return yield* Effect.fromResult(findMesh(yield* all, typed))
         const found = yield* current
         if (Option.isSome(found)) return found.value
-        return yield* refused("no_mesh", "There is no mesh on this machine yet")
+        const [damaged] = yield* keys.unusable
+        return yield* damaged ?? refused("no_mesh", "There is no mesh on this machine yet")
       })
       const forget = Effect.fn("Meshes.forget")(function*(id: MeshId) {
         yield* keys.forget(id)

@@ -19,7 +19,12 @@ const daemon = Layer.provide(layerMadeDaemon(made, "ada"), chance)
 function machine(identities: ReadonlyArray<ReturnType<typeof identityOf>>) {
   return Meshes.layer.pipe(
     Layer.provideMerge(HealthNotes.layer),
-    Layer.provide(Layer.mock(KeyRing)({ saved: Effect.succeed(identities) })),
+    Layer.provide(
+      Layer.mock(KeyRing)({
+        saved: Effect.succeed(identities),
+        unusable: Effect.succeed([])
+      })
+    ),
     Layer.provide(chance)
   )
 }

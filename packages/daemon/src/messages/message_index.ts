@@ -45,8 +45,7 @@ export class MessageIndex extends Context.Service<MessageIndex, {
 }
 
 function notFound(typed: string) {
-  return refused(
-    "message_not_found",
-    `Cannot find a message "${typed}": give ${limits.idPrefixMin} characters or more`
-  )
+  const isShort = typed.trim().length < limits.idPrefixMin
+  const why = isShort ? `: an id needs its first ${limits.idPrefixMin} characters` : ""
+  return refused("message_not_found", `Cannot find a message "${typed}"${why}`)
 }

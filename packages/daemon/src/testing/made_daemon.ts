@@ -23,6 +23,7 @@ import { layerMigratedDatabase } from "./migrated_database.ts"
 export function layerMadeKeys(made: MeshMade, name: string): Layer.Layer<KeyRing> {
   const identity = identityOf(made, name)
   return Layer.mock(KeyRing)({
+    unusable: Effect.succeed([]),
     saved: Effect.succeed([identity]),
     find: () => Effect.succeedSome(identity),
     prekeys: () => Effect.succeed([ownPrekeyOf(made, name)]),

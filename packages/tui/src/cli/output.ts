@@ -28,6 +28,8 @@ const COMMAND_CHARACTERS_BESIDE = 50
 export interface Beside {
   readonly warnings?: ReadonlyArray<string>
   readonly next?: ReadonlyArray<NextStep>
+  /** Says what is next in a pipe too: it is part of the answer. */
+  readonly guides?: boolean
 }
 
 export class Output extends Context.Service<Output, {
@@ -67,7 +69,7 @@ export class Output extends Context.Service<Output, {
 
     const print = Effect.fnUntraced(
       function*<Value>(report: Report<Value>, value: Value, beside: Beside = {}) {
-        const { next = [], warnings = [] } = beside
+        const { guides = false, next = [], warnings = [] } = beside
         if (json !== undefined) {
           const answer = yield* report.json(value)
           const asked = typeof json.fields === "string" ? answer : chosen(answer, json.fields)
@@ -76,7 +78,7 @@ export class Output extends Context.Service<Output, {
         const paper = yield* page
         yield* Effect.forEach(warnings, (line) => writeError(labelled("warning", line)))
         const text = report.text(value, paper)
-        const steps = surroundings.steps ? textOfSteps(paper, next) : ""
+        const steps = surroundings.steps || guides ? textOfSteps(paper, next) : ""
         yield* write(
           [text, steps].filter((part) => part !== "").map((part) => `${part}\n`).join("")
         )

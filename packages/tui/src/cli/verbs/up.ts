@@ -63,7 +63,8 @@ export const up = Command.make(
       }
       yield* (yield* Output).print(upReport, report, {
         warnings: [...broker.warnings, ...warnings],
-        next: nextSteps(report, yield* programName)
+        next: nextSteps(report, yield* programName),
+        guides: true
       })
       if (!started) return
       yield* (yield* Output).note("Ctrl-C ends it, and so does claudemesh down.")
