@@ -30,11 +30,13 @@ import { Join } from "./membership/join.ts"
 import { Leave } from "./membership/leave.ts"
 import { Meshes } from "./meshes/meshes.ts"
 import { MessageIndex } from "./messages/message_index.ts"
+import * as RetentionSweeper from "./messages/retention_sweeper.ts"
 import { Delivery } from "./outbox/delivery.ts"
 import { Drain } from "./outbox/drain.ts"
 import * as ExpirySweeper from "./outbox/expiry_sweeper.ts"
 import { Outbox } from "./outbox/outbox.ts"
 import { Send } from "./outbox/send.ts"
+import * as PrekeyKeeper from "./prekeys/prekey_keeper.ts"
 import { Prekeys } from "./prekeys/prekeys.ts"
 import * as ReceiptSender from "./receipts/receipt_sender.ts"
 import { Roster } from "./roster/roster.ts"
@@ -72,7 +74,9 @@ const Acts = Layer.mergeAll(Leave.layer, Send.layer).pipe(
 const Background = Layer.mergeAll(
   Announcer.layer,
   ExpirySweeper.layer,
+  PrekeyKeeper.layer,
   ReceiptSender.layer,
+  RetentionSweeper.layer,
   ProcessWatchdog.layer
 )
 

@@ -1,12 +1,15 @@
 /**
  * Keeps what needs a person's eye, so that `status` can say it long after the log has moved on.
  *
- * A note is kept once, however often it is made, and until the daemon ends. Never put a secret in
- * one.
+ * A note is kept once, however often it is made, and until the daemon ends; of very many the newest
+ * are. Never put a secret in one.
  *
  * @module
  */
 import { Context, Effect, Layer, Ref } from "effect"
+
+/** How many there may be: what a broker sends can be wrong in any number of ways. */
+const NOTES_MAX = 100
 
 /** What needs a person, such as a quarantined file. */
 export class HealthNotes extends Context.Service<HealthNotes, {
@@ -23,7 +26,8 @@ export class HealthNotes extends Context.Service<HealthNotes, {
       const note = Effect.fn("HealthNotes.note")(function*(text: string) {
         const isNew = yield* Ref.modify(
           notes,
-          (known) => known.includes(text) ? [false, known] : [true, [...known, text]]
+          (known) =>
+            known.includes(text) ? [false, known] : [true, [...known, text].slice(-NOTES_MAX)]
         )
         if (isNew) yield* Effect.logWarning(text)
       })

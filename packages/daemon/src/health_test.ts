@@ -13,4 +13,14 @@ describe("HealthNotes", () => {
 
       assert.deepStrictEqual(yield* all, ["a file was damaged", "a key cannot be used"])
     }).pipe(Effect.provide(HealthNotes.layer)))
+
+  it.effect("keeps the newest of very many", () =>
+    Effect.gen(function*() {
+      const { all, note } = yield* HealthNotes
+      const texts = Array.from({ length: 105 }, (_, at) => `statement ${at} is wrong`)
+
+      yield* Effect.forEach(texts, note)
+
+      assert.deepStrictEqual(yield* all, texts.slice(5))
+    }).pipe(Effect.provide(HealthNotes.layer)))
 })

@@ -1,7 +1,7 @@
 import { BrokerAddress, BrokerLimits, defaultBrokerLimits, layerBroker } from "@claudemesh/broker"
 import { NodeWS } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Scope } from "effect"
+import { Clock, Context, Effect, Exit, Layer, Scope } from "effect"
 import { readdirSync, readFileSync, rmSync } from "node:fs"
 import {
   attached,
@@ -13,6 +13,8 @@ import {
   until
 } from "./testing/live_mesh.ts"
 import { temporaryDirectory } from "./testing/temporary_home.ts"
+
+const TEN_YEARS = 10 * 365 * 86_400_000
 
 /** A broker in that directory; it tells its clients to come back soon. */
 const startBroker = Effect.fn("startBroker")(function*(dataDirectory: string, port = 0) {
@@ -29,13 +31,19 @@ const startBroker = Effect.fn("startBroker")(function*(dataDirectory: string, po
   return { origin, port: taken, stop: Scope.close(scope, Exit.void) }
 })
 
+/** By how much the clocks of two machines are wrong. */
+interface Skews {
+  readonly ada: number
+  readonly bob: number
+}
+
 /** ada has founded a mesh and bob has joined it. */
-const makePair = Effect.gen(function*() {
+const makePairAt = Effect.fnUntraced(function*(skews: Skews) {
   const directory = yield* temporaryDirectory
   const homes = { ada: `${directory}/ada`, bob: `${directory}/bob`, broker: `${directory}/broker` }
   const broker = yield* startBroker(homes.broker)
-  const ada = yield* startDaemon(homes.ada)
-  const bob = yield* startDaemon(homes.bob)
+  const ada = yield* startDaemon(homes.ada, skews.ada)
+  const bob = yield* startDaemon(homes.bob, skews.bob)
   yield* ada.api.meshes.create({
     payload: { name: "home", broker: broker.origin, member: "ada", device: "box" }
   })
@@ -45,6 +53,8 @@ const makePair = Effect.gen(function*() {
   yield* knows(ada, "bob")
   return { homes, broker, ada, bob }
 })
+
+const makePair = makePairAt({ ada: 0, bob: 0 })
 
 /** Waits until the daemon knows of that member. */
 function knows({ api }: LiveDaemon, name: string) {
@@ -71,6 +81,27 @@ describe("two daemons and a broker", () => {
       assert.deepStrictEqual(yield* textsOf(bob), ["hello", "are you there?"])
       const [received] = (yield* ada.api.messages.inbox({ query: {} })).items
       assert.deepInclude(received, { from: "bob", reply_to: hello.id })
+    }), 60_000)
+
+  it.live.each([
+    { what: "the founder's is ten years ahead", skews: { ada: TEN_YEARS, bob: -TEN_YEARS } },
+    { what: "the founder's is ten years behind", skews: { ada: -TEN_YEARS, bob: TEN_YEARS } }
+  ])("do the same with clocks that are wrong: $what", ({ skews }) =>
+    Effect.gen(function*() {
+      const { ada, bob, homes } = yield* makePairAt(skews)
+      const hello = yield* say(ada, "bob", "hello")
+      yield* inboxed(ada, hello)
+      yield* inboxed(bob, yield* say(bob, "ada", "yes"))
+      yield* bob.stop
+      const later = yield* say(ada, "bob", "still there?")
+      const again = yield* startDaemon(homes.bob, -skews.bob)
+      yield* inboxed(ada, later)
+
+      assert.isAbove(Math.abs(hello.accepted_at - (yield* Clock.currentTimeMillis)), TEN_YEARS / 2)
+      assert.deepStrictEqual(yield* textsOf(ada), ["yes"])
+      assert.deepStrictEqual(yield* textsOf(again), ["hello", "still there?"])
+      const { state } = yield* ada.api.invites.create({ payload: {} })
+      assert.strictEqual(state, "open")
     }), 60_000)
 
   it.live("tell whoever watches of what comes and of how far it got", () =>

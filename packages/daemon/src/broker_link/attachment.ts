@@ -24,8 +24,8 @@ export interface Attachment {
   readonly mesh: MeshId
   readonly device: DeviceId
   readonly epoch: number
-  /** The broker's clock less ours, in milliseconds: statements are dated by the broker's. */
-  readonly clockOffset: number
+  /** The broker's clock, which statements are dated by; ours may be set to another date at any time. */
+  readonly brokerTime: Effect.Effect<number>
   readonly connection: Connection
   /** Reads the membership log on to its end. */
   readonly catchUp: Effect.Effect<void, LinkLost | Refused>
@@ -68,13 +68,20 @@ export const attach = Effect.fn("attach")(
       mesh: id,
       device: identity.deviceId,
       epoch: attached.epoch,
-      clockOffset: attached.now - (yield* Clock.currentTimeMillis),
+      brokerTime: runningFrom(attached.now, yield* Clock.monotonicTimeNanos),
       connection,
       catchUp: catchUp(meshes, connection, id)
     }
     return { attachment, attached, frames } satisfies Opened
   }
 )
+
+function runningFrom(now: number, atNanos: bigint): Effect.Effect<number> {
+  return Effect.map(
+    Clock.monotonicTimeNanos,
+    (nanos) => now + Number((nanos - atNanos) / 1_000_000n)
+  )
+}
 
 /** How long a goodbye may take: the connection may be at its end as well. */
 const DETACH_TIMEOUT = "250 millis"

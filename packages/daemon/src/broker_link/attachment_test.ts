@@ -48,7 +48,7 @@ describe("attach", () => {
       assert.isTrue(verifyAttach(claim, CHALLENGE, { sig, deviceKey: ada.record.key }))
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("knows the broker's clock by its answer", () =>
+  it.effect("knows the broker's clock by its answer, whatever becomes of ours", () =>
     Effect.gen(function*() {
       const { attached, frame, say } = yield* attaching
       const now = (made.statements[0]?.at ?? 0) + 5_000
@@ -56,7 +56,11 @@ describe("attach", () => {
       yield* Effect.forEach(attachedTo(frame, { now, epoch: 3 }), say)
 
       const { attachment } = yield* Fiber.join(attached)
-      assert.deepInclude(attachment, { mesh, device: ada.deviceId, epoch: 3, clockOffset: 5_000 })
+      assert.deepInclude(attachment, { mesh, device: ada.deviceId, epoch: 3 })
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* attachment.brokerTime, now + 1_000)
+      yield* TestClock.setTime(0)
+      assert.strictEqual(yield* attachment.brokerTime, now + 1_000)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("fails as the broker refuses", () =>

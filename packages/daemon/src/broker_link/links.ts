@@ -34,6 +34,8 @@ const CONNECTING_MAX = "5 seconds"
 export class Links extends Context.Service<Links, {
   /** The mesh's attachment; waits a moment for one, then says why there is none. */
   readonly attachment: (mesh: MeshId) => Effect.Effect<Attachment, Refused>
+  /** The broker's time where the mesh is attached, ours where it is not. Does not wait. */
+  readonly timeOf: (mesh: MeshId) => Effect.Effect<number>
 }>()("@claudemesh/daemon/broker_link/links") {
   static readonly layer = Layer.effect(
     Links,
@@ -73,7 +75,14 @@ export class Links extends Context.Service<Links, {
         const { identity, name } = yield* meshes.find(mesh)
         return yield* refused(code, `Cannot reach mesh "${name}" at ${identity.broker}: ${message}`)
       })
-      return Links.of({ attachment })
+      const timeOf = Effect.fnUntraced(function*(mesh: MeshId) {
+        const attached = HashMap.get(yield* SubscriptionRef.get(session.attachments), mesh)
+        return yield* Option.match(attached, {
+          onNone: () => Clock.currentTimeMillis,
+          onSome: ({ brokerTime }) => brokerTime
+        })
+      })
+      return Links.of({ attachment, timeOf })
     })
   )
 }

@@ -5,12 +5,13 @@
  */
 import {
   type BrokerFrame,
+  limits,
   type MeshId,
   type Push,
   refusalOf,
-  type Refused
+  type Refused,
+  refused
 } from "@claudemesh/protocol"
-import { limits, refused } from "@claudemesh/protocol"
 import { Context, Effect, HashMap, Layer, Schedule, SubscriptionRef } from "effect"
 import { Receiver } from "../inbox/receive.ts"
 import { LocalEvents } from "../local_api/events.ts"
@@ -79,10 +80,14 @@ const makeSettle = Effect.gen(function*() {
   return Effect.fnUntraced(function*({ id }: Mesh, { attached }: Opened) {
     const { head: [headSeq], sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
     const { membership, storeEpoch: before } = yield* meshes.find(id)
+    const lacksStatements = membership !== undefined && headSeq < membership.head.seq
+    // A store that went back in time, a backup say, can have kept its name.
+    const isLost = before !== storeEpoch || lacksStatements ||
+      sseqFloor < (yield* delivery.highestAdmitted(id))
     // Offered again first: a crash after the new store was noted would forget what the old one held.
-    yield* before === storeEpoch ? delivery.resume(id) : delivery.reoffer(id)
+    yield* isLost ? delivery.reoffer(id) : delivery.resume(id)
     yield* meshes.setStore(id, { storeEpoch, sseqFloor })
-    if (membership !== undefined && headSeq < membership.head.seq) yield* giveBack(id, headSeq)
+    if (lacksStatements) yield* giveBack(id, headSeq)
   })
 })
 

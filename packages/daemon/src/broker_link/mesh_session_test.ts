@@ -241,6 +241,22 @@ describe("MeshSession, another store of the broker", () => {
       assert.strictEqual((yield* theMesh).storeEpoch, OTHER_STORE)
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("is assumed where the broker knows less of our streams than it has admitted", () =>
+    Effect.gen(function*() {
+      const broker = yield* FakeBroker
+      yield* accepted({ to: [bob] })
+      const { cut } = yield* attached
+      const first = yield* broker.nextOf("send")
+      yield* eventually(outboxStates, (states) => states[0]?.[0] === "admitted")
+
+      // The usual answer is that of a store of the same name, whose streams are empty.
+      yield* cut
+      yield* TestClock.adjust("30 seconds")
+      const again = yield* broker.nextOf("send")
+
+      assert.strictEqual(again.envelope.header.id, first.envelope.header.id)
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("is not noted before everything waits to be offered", () =>
     Effect.gen(function*() {
       const broker = yield* FakeBroker
@@ -249,7 +265,13 @@ describe("MeshSession, another store of the broker", () => {
       const { cut } = yield* attached
       yield* eventually(outboxStates, (states) => states[0]?.[0] === "admitted")
       yield* setStore(mesh, { storeEpoch: OTHER_STORE, sseqFloor: 0 })
-      yield* broker.follow((frame) => frame.type === "send" ? [] : undefined)
+      yield* broker.follow((frame) =>
+        frame.type === "send"
+          ? []
+          : frame.type === "attach"
+          ? attachedTo(frame, { sseq_floor: 1 })
+          : undefined
+      )
 
       yield* cut
       yield* TestClock.adjust("30 seconds")

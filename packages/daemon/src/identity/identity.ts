@@ -82,8 +82,3 @@ export function identityOf(labels: Labels, seeds: Seeds): IdentityDraft {
     )
   }
 }
-
-/** The same keys under other names: of one that was taken, a broker that moved. */
-export function withLabels(draft: IdentityDraft, labels: Partial<Labels>): IdentityDraft {
-  return identityOf({ ...draft, ...labels }, draft.seeds)
-}

@@ -3,7 +3,7 @@ import { seededBytes } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Redacted } from "effect"
 import { inspect } from "node:util"
-import { identityOf, type Labels, type Seeds, withLabels } from "./identity.ts"
+import { identityOf, type Labels, type Seeds } from "./identity.ts"
 
 describe("identityOf", () => {
   it("makes the same identity of the same seeds, with a root for a founder only", () => {
@@ -33,19 +33,6 @@ describe("identityOf", () => {
       assert.notInclude(printed, toBase64Url(Redacted.value(seed)))
       assert.notInclude(printed, Redacted.value(seed).slice(0, 8).join(", "))
     }
-  })
-})
-
-describe("withLabels", () => {
-  it("gives the same keys another name", () => {
-    const identity = identityOf(labels, seeds("a"))
-
-    const renamed = withLabels(identity, { memberName: "ada-2", deviceName: "box-2" })
-
-    assert.strictEqual(renamed.memberId, identity.memberId)
-    assert.strictEqual(renamed.memberName, "ada-2")
-    assert.strictEqual(renamed.record.name, "box-2")
-    assert.strictEqual(renamed.meshName, "home")
   })
 })
 

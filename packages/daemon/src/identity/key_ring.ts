@@ -34,8 +34,7 @@ import {
   type IdentityDraft,
   identityOf,
   type Labels,
-  SEED_BYTES,
-  withLabels
+  SEED_BYTES
 } from "./identity.ts"
 import { readIdentity, writeIdentity } from "./identity_file.ts"
 import { ifPresent, orUnusable } from "./key_file.ts"
@@ -69,8 +68,6 @@ export class KeyRing extends Context.Service<KeyRing, {
   ) => Effect.Effect<Identity, Refused>
   /** The mesh took us in: what was `joining` is `joined`. */
   readonly finish: (mesh: MeshId) => Effect.Effect<void, Refused>
-  /** Changes what the mesh is called here. */
-  readonly rename: (mesh: MeshId, meshName: string) => Effect.Effect<Identity, Refused>
   /** Moves all key files of the mesh to `keys/left/`. */
   readonly forget: (mesh: MeshId) => Effect.Effect<void, Refused>
   /** The prekeys of this device in the mesh, the newest first. Reads the file each time. */
@@ -104,8 +101,6 @@ const makeKeyRing = Effect.gen(function*() {
     save: (mesh, draft, stage) =>
       save(files[stage](mesh), { ...draft, mesh }).pipe(oneAtATime, Effect.provideContext(context)),
     finish: (mesh) => finish(files, mesh).pipe(oneAtATime, Effect.provideContext(context)),
-    rename: (mesh, meshName) =>
-      rename(files.joined(mesh), mesh, meshName).pipe(oneAtATime, Effect.provideContext(context)),
     forget: (mesh) => forget(files, mesh).pipe(oneAtATime, Effect.provideContext(context)),
     prekeys: (mesh) => Effect.provideContext(readPrekeys(files.prekeys(mesh), mesh), context),
     addPrekey: (mesh, at) =>
@@ -176,14 +171,6 @@ const finish = Effect.fn("KeyRing.finish")(function*(files: KeyFiles, mesh: Mesh
   yield* save(files.joined(mesh), identity.value)
   const fs = yield* FileSystem.FileSystem
   yield* orUnusable(files.joining(mesh), fs.remove(files.joining(mesh)))
-})
-
-const rename = Effect.fn("KeyRing.rename")(function*(path: string, mesh: MeshId, meshName: string) {
-  const identity = yield* readIdentity(path, mesh)
-  if (Option.isNone(identity)) return yield* notFound(mesh)
-  const renamed = { ...withLabels(identity.value, { meshName }), mesh }
-  yield* writeIdentity(path, renamed)
-  return renamed
 })
 
 const forget = Effect.fn("KeyRing.forget")(function*(files: KeyFiles, mesh: MeshId) {

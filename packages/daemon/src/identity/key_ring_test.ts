@@ -71,18 +71,6 @@ describe("KeyRing", () => {
       assert.strictEqual((yield* Effect.flip(keys.finish(work))).code, "mesh_not_found")
     }).pipe(Effect.provide(environment)))
 
-  it.effect("renames the mesh here and keeps its keys", () =>
-    Effect.gen(function*() {
-      const keys = yield* KeyRing
-      const saved = yield* keys.save(home, yield* keys.make(ada), "joined")
-
-      yield* keys.rename(home, "house")
-
-      const found = Option.getOrThrow(yield* keys.find(home))
-      assert.strictEqual(found.meshName, "house")
-      assert.deepStrictEqual(secretOf(found.root), secretOf(saved.root))
-    }).pipe(Effect.provide(environment)))
-
   it.effect("moves what is forgotten aside, root key and all", () =>
     Effect.gen(function*() {
       const keys = yield* KeyRing

@@ -65,6 +65,11 @@ export class Inbox extends Context.Service<Inbox, {
   readonly unread: (mesh: MeshId | undefined) => Effect.Effect<number>
   /** Marks them as read; answers with how many were not. */
   readonly read: (ids: ReadonlyArray<MessageId>) => Effect.Effect<number>
+  /** Removes what was read before that time; answers with how many. They are never stored again. */
+  readonly prune: (
+    mesh: MeshId,
+    options: { readonly before: number; readonly limit: number }
+  ) => Effect.Effect<number>
   readonly forget: (mesh: MeshId) => Effect.Effect<void>
 }>()("@claudemesh/daemon/inbox/inbox") {
   static readonly layer = Layer.effect(
@@ -114,12 +119,21 @@ export class Inbox extends Context.Service<Inbox, {
           WHERE read_at IS NULL AND ${sql.in("id", ids)} RETURNING position`
         return changed.length
       }, Effect.orDie)
+      const prune: Inbox["Service"]["prune"] = Effect.fn("Inbox.prune")(
+        function*(mesh, { before, limit }) {
+          const pruned = yield* sql`DELETE FROM inbox WHERE position IN (
+            SELECT position FROM inbox WHERE mesh = ${mesh} AND read_at < ${before} LIMIT ${limit}
+          ) RETURNING position`
+          return pruned.length
+        },
+        Effect.orDie
+      )
       const forget = Effect.fn("Inbox.forget")(function*(mesh: MeshId) {
         for (const table of TABLES) yield* sql`DELETE FROM ${sql(table)} WHERE mesh = ${mesh}`
       }, (forgetting) => Effect.orDie(sql.withTransaction(forgetting)))
 
       const { byPrefix, list, unread } = queries
-      return Inbox.of({ put, owe, dues, list, byPrefix, unread, read, forget })
+      return Inbox.of({ put, owe, dues, list, byPrefix, unread, read, prune, forget })
     })
   )
 }

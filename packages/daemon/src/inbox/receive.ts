@@ -2,13 +2,16 @@
  * Takes what a broker pushes: verify, open, commit; then, and only then, the acknowledgement.
  *
  * A batch of entries is one commit. What cannot be accepted is answered with a
- * verdict and acknowledged, so that it blocks nothing.
+ * verdict and acknowledged, so that it blocks nothing. Ids say what is known
+ * already, never the broker's numbers: one that went back in time gives the
+ * numbers that we have read to new messages.
  *
  * @module
  */
 import {
   type Envelope,
   type ErrorCode,
+  type Membership,
   type OpenContext,
   type Opened,
   openEnvelope,
@@ -29,6 +32,7 @@ import { Views } from "../local_api/views.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { Delivery } from "../outbox/delivery.ts"
 import { Prekeys } from "../prekeys/prekeys.ts"
+import { deviceOf } from "../roster/roster.ts"
 import { Inbox, type InboxRow } from "./inbox.ts"
 
 /** An entry after its checks: opened, refused, or not even an envelope. */
@@ -71,19 +75,16 @@ export class Receiver extends Context.Service<Receiver, {
       const receive = Effect.fn("Receiver.receive")(
         function*(attachment: Attachment, pushes: ReadonlyArray<Push>) {
           const mesh = yield* meshes.find(attachment.mesh)
-          const checked = yield* Effect.forEach(
-            pushes.filter(({ seq }) => seq > mesh.upto),
-            (push) => check(attachment, push)
-          )
+          const checked = yield* Effect.forEach(pushes, (push) => check(attachment, push))
           const last = checked.at(-1)
           if (last === undefined) return
-          const arrived = yield* meshes.commitRead(
-            mesh.id,
-            last.seq,
-            Effect.forEach(checked, (entry) => store(mesh, entry))
+          const storing = Effect.forEach(checked, (entry) => store(mesh, entry))
+          // A connection that ends now must not leave something here that nobody was told of.
+          yield* meshes.commitRead(mesh.id, last.seq, storing).pipe(
+            Effect.flatMap((arrived) => Effect.forEach(arrived.flat(), announce)),
+            Effect.uninterruptible
           )
           yield* Effect.forEach(checked, (entry) => noteFork(mesh, entry), { discard: true })
-          yield* Effect.forEach(arrived.flat(), announce, { discard: true })
         }
       )
       return Receiver.of({ receive })
@@ -118,11 +119,24 @@ const makeChecks = Effect.gen(function*() {
       ? yield* Effect.andThen(attachment.catchUp, open(attachment, envelope))
       : first
     if (Result.isSuccess(result)) return { seq, opened: result.success } satisfies Checked
-    // The broker has no more of the log, so the sender's view of it cannot be confirmed.
-    const verdict = result.failure === "head_moved" ? "membership_fork" : result.failure
+    const { membership } = yield* meshes.find(attachment.mesh)
+    const verdict = result.failure === "head_moved"
+      ? unconfirmed(envelope, membership)
+      : result.failure
     return { seq, envelope, verdict } satisfies Checked
   })
 })
+
+/**
+ * The broker has no more of the log, so the sender's view of it cannot be confirmed. Of a device that is
+ * not in it nothing is signed: such a header could be anybody's, and is no sign of a fork.
+ */
+function unconfirmed(
+  { header: { from } }: Envelope,
+  membership: Membership | undefined
+): Verdict {
+  return deviceOf(membership, from.device) === undefined ? "unknown_sender" : "membership_fork"
+}
 
 /** Stores one checked entry inside the transaction; answers with what is new in the inbox. */
 const makeStores = Effect.gen(function*() {

@@ -1,18 +1,9 @@
-import {
-  type Envelope,
-  type MessageId,
-  type Push,
-  type Receipt,
-  ReceiptsContent,
-  refused,
-  signReceipt
-} from "@claudemesh/protocol"
+import { type Envelope, type Push, refused } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
 import {
   craftEnvelope,
   flipBase64Url,
   layerSeededRandom,
-  MADE_AT,
   makeMesh,
   memberOf,
   messageIdOf,
@@ -21,13 +12,12 @@ import {
   withJoined
 } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Option, Ref, Schema } from "effect"
+import { Deferred, Effect, Exit, Fiber, Layer, Ref } from "effect"
+import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
 import { HealthNotes } from "../health.ts"
 import { type LocalEventContent, LocalEvents } from "../local_api/events.ts"
 import { Meshes } from "../meshes/meshes.ts"
-import { Delivery } from "../outbox/delivery.ts"
-import { Outbox } from "../outbox/outbox.ts"
 import { attachmentOn, makeFakeConnection } from "../testing/fake_connection.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { identityOf } from "../testing/made_identity.ts"
@@ -78,6 +68,19 @@ const texts = Inbox.use(({ list }) =>
 
 const upto = Meshes.use(({ find }) => Effect.map(find(mesh), ({ upto }) => upto))
 
+/** Who watches, and what they have been told of arrivals. */
+const watching = Effect.map(Ref.make<ReadonlyArray<string>>([]), (seen) => {
+  function publish(event: LocalEventContent) {
+    return event.type === "received"
+      ? Ref.update(seen, (all) => [...all, `${event.message.from}: ${event.message.text}`])
+      : Effect.void
+  }
+  const layer = Layer.fresh(Receiver.layer).pipe(
+    Layer.provide(Layer.mock(LocalEvents)({ publish }))
+  )
+  return { layer, seen }
+})
+
 describe("Receiver.receive", () => {
   it.effect("stores what has come, in its order, and owes a receipt for each", () =>
     Effect.gen(function*() {
@@ -106,6 +109,16 @@ describe("Receiver.receive", () => {
       ])
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("takes a new message under a number that it has read, and follows the broker back", () =>
+    Effect.gen(function*() {
+      yield* receive(pushes(letter(1), letter(2), letter(3)))
+
+      yield* receive(pushes(letter(1), letter(4)))
+
+      assert.deepStrictEqual(yield* texts, ["1", "2", "3", "4"])
+      assert.strictEqual(yield* upto, 2)
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("skips what is no envelope, and what follows it arrives", () =>
     Effect.gen(function*() {
       yield* receive(pushes({ header: "no" }, null, letter(1)))
@@ -118,20 +131,29 @@ describe("Receiver.receive", () => {
   it.effect("tells watchers of each new message", () =>
     Effect.gen(function*() {
       const hello = letter(1)
-      const seen = yield* Ref.make<ReadonlyArray<string>>([])
-      function publish(event: LocalEventContent) {
-        return event.type === "received"
-          ? Ref.update(seen, (all) => [...all, `${event.message.from}: ${event.message.text}`])
-          : Effect.void
-      }
+      const { layer, seen } = yield* watching
 
-      yield* receive(pushes(hello, hello, letter(2))).pipe(
-        Effect.provide(
-          Layer.fresh(Receiver.layer).pipe(Layer.provide(Layer.mock(LocalEvents)({ publish })))
-        )
-      )
+      yield* Effect.provide(receive(pushes(hello, hello, letter(2))), layer)
 
       assert.deepStrictEqual(yield* Ref.get(seen), ["ada: 1", "ada: 2"])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("tells them also when the connection ends meanwhile", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { layer, seen } = yield* watching
+      const isFree = yield* Deferred.make<void>()
+      const busy = yield* Effect.forkChild(sql.withTransaction(Deferred.await(isFree)))
+      const receiving = yield* Effect.forkChild(Effect.provide(receive(pushes(letter(1))), layer))
+      yield* TestClock.adjust("1 millis")
+
+      const ending = yield* Effect.forkChild(Fiber.interrupt(receiving))
+      yield* TestClock.adjust("1 millis")
+      yield* Deferred.succeed(isFree, undefined)
+      yield* Effect.all([Fiber.join(busy), Fiber.join(ending)])
+
+      assert.deepStrictEqual(yield* texts, ["1"])
+      assert.deepStrictEqual(yield* Ref.get(seen), ["ada: 1"])
     }).pipe(Effect.provide(daemon)))
 })
 
@@ -211,6 +233,18 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
       assert.lengthOf(yield* HealthNotes.use(({ all }) => all), 1)
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("takes no stranger's word for another membership log", () =>
+    Effect.gen(function*() {
+      const hello = sealBetween(withJoined(made, "eve"), { from: "eve", to: ["bob"], text: "x" }, {
+        draft: draft(1)
+      })
+
+      yield* receive(pushes(hello))
+
+      assert.deepStrictEqual(yield* dueRows, [{ id, stage: "rejected", reason: "unknown_sender" }])
+      assert.lengthOf(yield* HealthNotes.use(({ all }) => all), 0)
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("says nothing to a mesh that is not ours", () =>
     Effect.gen(function*() {
       yield* receive(pushes(sealBetween(other, { from: "ada", to: ["bob"], text: "x" })))
@@ -267,87 +301,3 @@ describe("Receiver.receive, one commit", () => {
       assert.deepStrictEqual(yield* texts, ["1", "2"])
     }).pipe(Effect.provide(daemon)))
 })
-
-describe("Receiver.receive, receipts", () => {
-  it.effect("moves on what we have sent", () =>
-    Effect.gen(function*() {
-      const message = yield* sentToAda
-      yield* receive(pushes(yield* receiptBy("ada", [{ message }])))
-
-      assert.strictEqual(yield* stateOf(message.id), "inboxed")
-      assert.lengthOf(yield* dueRows, 0)
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("believes only the device whose message it is, about the words it was sent", () =>
-    Effect.gen(function*() {
-      const message = yield* sentToAda
-      const forged = yield* receiptBy("ada", [{ message, signer: "cy" }])
-      const stranger = yield* receiptBy("cy", [{ message }])
-      const otherWords = yield* receiptBy("ada", [{ message, commit: "A".repeat(43) }])
-
-      yield* receive(pushes(forged, stranger, otherWords))
-
-      assert.strictEqual(yield* stateOf(message.id), "admitted")
-      assert.strictEqual(yield* upto, 3)
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("skips content that is no list of receipts", () =>
-    Effect.gen(function*() {
-      yield* receive(pushes(receiptEnvelope("ada", "{\"receipts\":7}")))
-
-      assert.strictEqual(yield* upto, 1)
-    }).pipe(Effect.provide(daemon)))
-})
-
-/** A message of ours that the broker has. */
-const sentToAda = Effect.gen(function*() {
-  const { accept, find, pending } = yield* Outbox
-  const delivery = yield* Delivery
-  const ada = memberOf(made, "ada").device
-  const id = yield* accept({
-    mesh,
-    class: "dm",
-    to: [{ device: ada }],
-    addressed: "ada",
-    meta: { priority: "next" },
-    content: new Uint8Array([1]),
-    ttl: 60_000
-  })
-  yield* delivery.admitted(
-    yield* delivery.begin(yield* pending(mesh, { after: 0, limit: 10 }))
-  )
-  return Option.getOrThrow(yield* find({ mesh, id }))
-})
-
-function stateOf(id: MessageId) {
-  return Outbox.use(({ recipients }) =>
-    Effect.map(recipients(mesh, id), ([recipient]) => recipient?.state)
-  )
-}
-
-interface Claim {
-  readonly message: { readonly id: MessageId; readonly commitment: string }
-  readonly commit?: string
-  readonly signer?: string
-}
-
-/** Receipts in an envelope of that member. */
-const receiptBy = Effect.fnUntraced(function*(name: string, claims: ReadonlyArray<Claim>) {
-  const receipts = claims.map(({ commit, message, signer = name }): Receipt => {
-    const unsigned = {
-      id: message.id,
-      commit: commit ?? message.commitment,
-      stage: "inboxed",
-      at: MADE_AT
-    } as const
-    const parties = { mesh, sender: bob.deviceId, recipient: memberOf(made, name).device }
-    return signReceipt(unsigned, parties, memberOf(made, signer).deviceKey)
-  })
-  return receiptEnvelope(name, yield* Schema.encodeEffect(ReceiptsContent)({ receipts }))
-})
-
-function receiptEnvelope(from: string, text: string): Envelope {
-  return sealBetween(made, { from, to: ["bob"], text }, {
-    draft: { class: "receipt", id: messageIdOf(1_000) }
-  })
-}

@@ -27,6 +27,9 @@ import { meshDetail, Views } from "./views.ts"
 const INBOX_LIMIT_DEFAULT = 20
 const INBOX_LIMIT_MAX = 500
 
+/** Messages marked as read at once; SQLite takes some thirty thousand values in a statement. */
+const READ_IDS_MAX = 10_000
+
 const daemon = HttpApiBuilder.group(
   LocalApi,
   "daemon",
@@ -150,13 +153,21 @@ const messages = HttpApiBuilder.group(
         const items = yield* Effect.forEach(rows.slice(-limit), views.received)
         return { items, unread: yield* inbox.unread(mesh), more: rows.length > limit }
       }),
-      read: ({ payload }) => Effect.map(inbox.read(payload.ids), (changed) => ({ changed }))
+      read: Effect.fnUntraced(function*({ payload: { ids } }) {
+        if (ids.length > READ_IDS_MAX) return yield* tooMany(ids.length)
+        return { changed: yield* inbox.read(ids) }
+      })
     })
   })
 )
 
 function gone({ id }: MessageKey): Effect.Effect<never, Refused> {
   return Effect.fail(refused("message_not_found", `Cannot find message "${id}" any more`))
+}
+
+function tooMany(count: number): Effect.Effect<never, Refused> {
+  const most = `at most ${READ_IDS_MAX} at once work`
+  return Effect.fail(refused("too_large", `Cannot mark ${count} messages as read: ${most}`))
 }
 
 const sessions = HttpApiBuilder.group(

@@ -135,6 +135,22 @@ describe("messages", () => {
     }).pipe(Effect.provide(daemon)))
 })
 
+describe("messages.read", () => {
+  it.effect("takes thousands at once, and refuses more", () =>
+    Effect.gen(function*() {
+      const { messages } = yield* client
+      const ids = Array.from({ length: 10_000 }, (_, at) => messageIdOf(at))
+
+      const { changed } = yield* messages.read({ payload: { ids } })
+      const refusal = yield* Effect.flip(
+        messages.read({ payload: { ids: [...ids, messageIdOf(1)] } })
+      )
+
+      assert.strictEqual(changed, 0)
+      assert.deepInclude(refusal, { code: "too_large" })
+    }).pipe(Effect.provide(daemon)))
+})
+
 describe("meshes", () => {
   it.effect("are listed, shown and chosen by name", () =>
     Effect.gen(function*() {

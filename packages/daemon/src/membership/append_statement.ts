@@ -13,7 +13,7 @@ import {
   type StatementContent,
   statementHash
 } from "@claudemesh/protocol"
-import { Clock, Context, Effect, HashMap, Layer, Option } from "effect"
+import { Context, Effect, HashMap, Layer, Option } from "effect"
 import type { LinkLost } from "../broker_link/broker_transport.ts"
 import { Links } from "../broker_link/links.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
@@ -33,6 +33,8 @@ export class AppendStatement extends Context.Service<AppendStatement, {
   ) => Effect.Effect<Membership, Refused>
   /** The time by the mesh's broker, which statements are dated by. */
   readonly now: (mesh: Mesh) => Effect.Effect<number, Refused>
+  /** The same to show what has ended: ours while there is no connection. */
+  readonly shownNow: (mesh: Mesh) => Effect.Effect<number>
 }>()("@claudemesh/daemon/membership/append_statement/AppendStatement") {
   static readonly layer = Layer.effect(
     AppendStatement,
@@ -41,8 +43,7 @@ export class AppendStatement extends Context.Service<AppendStatement, {
       const links = yield* Links
 
       const now = Effect.fnUntraced(function*({ id }: Mesh) {
-        const { clockOffset } = yield* links.attachment(id)
-        return (yield* Clock.currentTimeMillis) + clockOffset
+        return yield* (yield* links.attachment(id)).brokerTime
       })
       /** The connection ended before the answer: the log itself says what became of the statement. */
       const lookUp = Effect.fnUntraced(function*(id: MeshId, statement: Statement) {
@@ -77,7 +78,7 @@ export class AppendStatement extends Context.Service<AppendStatement, {
             while: ({ code }) => code === "head_moved"
           })
       )
-      return AppendStatement.of({ append, now })
+      return AppendStatement.of({ append, now, shownNow: ({ id }) => links.timeOf(id) })
     })
   )
 }

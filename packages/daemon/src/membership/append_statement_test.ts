@@ -1,5 +1,5 @@
 import { liveMembers, refused, type Statement } from "@claudemesh/protocol"
-import { layerSeededRandom, makeMesh, memberOf, withJoined } from "@claudemesh/testkit"
+import { layerSeededRandom, MADE_AT, makeMesh, memberOf, withJoined } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref } from "effect"
 import type { Attachment } from "../broker_link/attachment.ts"
@@ -33,13 +33,19 @@ const daemon = AppendStatement.layer.pipe(
   Layer.provide(layerSeededRandom("append"))
 )
 
+const BROKER_TIME = MADE_AT + 5_000
+
 /** Revokes bob at a broker that answers like that; `catchUp` is what it says of its log. */
 const revoking = Effect.fnUntraced(function*(
   answers: FakeAnswers,
   catchUp: Attachment["catchUp"] = Effect.void
 ) {
   const fake = makeFakeConnection(answers)
-  const there = { ...attachmentOn(fake, identityOf(made, "ada")), clockOffset: 5_000, catchUp }
+  const there = {
+    ...attachmentOn(fake, identityOf(made, "ada")),
+    brokerTime: Effect.succeed(BROKER_TIME),
+    catchUp
+  }
   yield* Ref.set(attachment, there)
   const body = { member: memberOf(made, "bob").id }
   const outcome = yield* Effect.result(
@@ -69,7 +75,7 @@ describe("AppendStatement.append", () => {
       const { fake } = yield* revoking(agrees)
 
       const [statement] = appendsOf(fake)
-      assert.strictEqual(statement?.at, (made.statements[0]?.at ?? 0) + 5_000)
+      assert.strictEqual(statement?.at, BROKER_TIME)
       const { membership } = yield* theMesh
       assert.strictEqual(membership?.head.seq, made.statements.length + 1)
       assert.deepStrictEqual(

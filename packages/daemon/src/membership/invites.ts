@@ -24,7 +24,7 @@ import {
 } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
 import type { InviteView } from "@claudemesh/protocol/local_api"
-import { Clock, Context, Effect, HashMap, Layer, Option, Redacted, Result } from "effect"
+import { Context, Effect, HashMap, Layer, Option, Redacted, Result } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { SqlClient } from "effect/sql"
 import type { Mesh } from "../meshes/meshes.ts"
@@ -68,7 +68,7 @@ export class Invites extends Context.Service<Invites, {
           membership,
           invite,
           secret: yield* secretOf(invite.id),
-          now: yield* Clock.currentTimeMillis
+          now: yield* statements.shownNow(mesh)
         })
       })
 
@@ -154,7 +154,9 @@ function checkRight(
 function findInvite({ membership, name }: Mesh, typed: string): Effect.Effect<Invite, Refused> {
   const prefix = typed.replace(/^i_/, "")
   const all = membership === undefined ? [] : [...HashMap.values(membership.invites)]
-  const found = prefix.length < 6 ? [] : all.filter(({ id }) => id.slice(2).startsWith(prefix))
+  const found = prefix.length < limits.idPrefixMin
+    ? []
+    : all.filter(({ id }) => id.slice(2).startsWith(prefix))
   const [only, ...others] = found
   if (only !== undefined && others.length === 0) return Effect.succeed(only)
   const candidates = (found.length > 0 ? found : all.filter(({ revoked }) => !revoked)).map((

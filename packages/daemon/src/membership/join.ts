@@ -92,7 +92,8 @@ const found = Effect.fn("Join.found")(function*({ broker, code, device, member, 
   const names = yield* newcomerNames(member, device)
   const draft = yield* keys.make({ meshName, broker: origin, ...names, founder: true })
   const genesis = yield* genesisOf(draft, now)
-  const identity = yield* keys.save(genesis.mesh, draft, "joined")
+  // Not joined before the broker has the mesh: a crash must not leave one here that nobody knows.
+  const identity = yield* keys.save(genesis.mesh, draft, "joining")
   yield* http.ask(
     origin,
     (client) =>
@@ -102,7 +103,7 @@ const found = Effect.fn("Join.found")(function*({ broker, code, device, member, 
   ).pipe(
     Effect.tapError(() => keys.forget(genesis.mesh))
   )
-  return yield* meshes.add(identity, [genesis])
+  return yield* settle(identity, [genesis])
 })
 
 const genesisOf = Effect.fnUntraced(function*(draft: IdentityDraft, at: number) {
@@ -174,7 +175,7 @@ const joinOnce = Effect.fnUntraced(
   }
 )
 
-/** The mesh has taken us in. */
+/** The mesh has taken us in. Cut off between the two, its log comes from the broker. */
 const settle = Effect.fnUntraced(
   function*(identity: Identity, statements: ReadonlyArray<Statement>) {
     const keys = yield* KeyRing

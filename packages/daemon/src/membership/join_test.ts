@@ -106,6 +106,21 @@ describe("Join.found", () => {
       assert.lengthOf(yield* Meshes.use(({ all }) => all), 0)
     }).pipe(Effect.provide(environment)))
 
+  it.effect("has no mesh that a crash could leave here before the broker has it", () =>
+    Effect.gen(function*() {
+      const { after, before } = yield* FakeHttp
+      const { saved } = yield* KeyRing
+      const counts: Array<number> = []
+      const count = Effect.map(saved, ({ length }) => void counts.push(length))
+      yield* before(() => count)
+      yield* after(() => count)
+
+      const founded = yield* Join.use(({ found }) => found(wanted))
+
+      assert.deepStrictEqual(counts, [0, 0])
+      assert.deepStrictEqual((yield* saved).map(({ mesh }) => mesh), [founded.id])
+    }).pipe(Effect.provide(environment)))
+
   it.effect("refuses a name that is taken here, also at the same moment", () =>
     Effect.gen(function*() {
       const { found } = yield* Join

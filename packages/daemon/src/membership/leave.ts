@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Refused } from "@claudemesh/protocol"
+import type { MeshId, Refused } from "@claudemesh/protocol"
 import { Context, Effect, Layer } from "effect"
 import { Inbox } from "../inbox/inbox.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
@@ -31,6 +31,13 @@ export class Leave extends Context.Service<Leave, {
         const body = { member: mesh.identity.memberId, reason: "left" }
         yield* statements.append(mesh, () => Effect.succeed({ kind: "member_revoke", body }))
       })
+      function forget(mesh: MeshId) {
+        const all = [delivery.forget(mesh), inbox.forget(mesh), invites.forget(mesh)]
+        return Effect.andThen(
+          meshes.forget(mesh, Effect.all(all, { discard: true })),
+          prekeys.forget(mesh)
+        )
+      }
       const leave = Effect.fn("Leave.leave")(function*(mesh: Mesh, force: boolean) {
         const told = yield* force
           ? Effect.matchEffect(announce(mesh), {
@@ -38,11 +45,7 @@ export class Leave extends Context.Service<Leave, {
             onSuccess: () => Effect.succeed(true)
           })
           : Effect.as(announce(mesh), true)
-        yield* meshes.forget(mesh.id)
-        yield* delivery.forget(mesh.id)
-        yield* inbox.forget(mesh.id)
-        yield* prekeys.forget(mesh.id)
-        yield* invites.forget(mesh.id)
+        yield* forget(mesh.id)
         return told
       })
       return Leave.of({ leave })

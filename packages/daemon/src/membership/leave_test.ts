@@ -1,7 +1,7 @@
 import { liveMembers, type Refused, refused } from "@claudemesh/protocol"
 import { layerSeededRandom, makeMesh, memberOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Ref } from "effect"
+import { Effect, Exit, Fiber, HashMap, Layer, Option, Ref, Stream, SubscriptionRef } from "effect"
 import { SqlClient } from "effect/sql"
 import { Meshes } from "../meshes/meshes.ts"
 import { accepted } from "../testing/accepted.ts"
@@ -55,20 +55,37 @@ describe("Leave.leave", () => {
       assert.deepStrictEqual(yield* rowsLeft, [])
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("forgets all of it or nothing", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      yield* accepted({ to: [memberOf(made, "ada").device] })
+      const before = yield* rowsLeft
+      yield* sql`CREATE TRIGGER full BEFORE DELETE ON statements
+        BEGIN SELECT raise(ABORT, 'the disk is full'); END`
+
+      assert.isTrue(Exit.hasDies(yield* Effect.exit(leave(false))))
+
+      assert.deepStrictEqual(yield* rowsLeft, before)
+      assert.lengthOf(yield* Meshes.use(({ all }) => all), 1)
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("appends that we are no member any more", () =>
     Effect.gen(function*() {
-      const { find, state } = yield* Meshes
-      const before = yield* theMesh
-      assert.isDefined(state)
-      const members = Effect.map(find(mesh), ({ membership }) =>
-        membership === undefined ? [] : liveMembers(membership).map(({ name }) =>
-          name
-        ))
-      assert.deepStrictEqual(yield* members, ["ada", "bob"])
+      const { state } = yield* Meshes
+      const told = yield* Effect.forkChild(
+        SubscriptionRef.changes(state).pipe(
+          Stream.map((all) => Option.getOrUndefined(HashMap.get(all, mesh))?.membership),
+          Stream.takeUntil((membership) => membership === undefined),
+          Stream.filter((membership) => membership !== undefined),
+          Stream.map((membership) => liveMembers(membership).map(({ name }) => name)),
+          Stream.runCollect
+        )
+      )
+      yield* Effect.yieldNow
 
       yield* leave(false)
 
-      assert.strictEqual((yield* Effect.flip(find(before.id))).code, "mesh_not_found")
+      assert.deepStrictEqual((yield* Fiber.join(told)).at(-1), ["ada"])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("keeps the mesh where nobody can be told, and forgets it by force", () =>

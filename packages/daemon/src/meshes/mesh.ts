@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  limits,
   type Membership,
   type MeshId,
   type Refused,
@@ -42,15 +43,12 @@ export function meshOf(identity: Identity, row: MeshRow, membership: Membership 
   }
 }
 
-/** Characters of an id that are enough to name a mesh. */
-const PREFIX_MIN = 6
-
 /** The mesh of that name, or the only one whose id begins so. */
 export function findMesh(meshes: ReadonlyArray<Mesh>, typed: string): Result.Result<Mesh, Refused> {
   const exact = meshes.find(({ name }) => name === typed)
   if (exact !== undefined) return Result.succeed(exact)
   const digits = typed.startsWith("m_") ? typed.slice(2) : typed
-  const begun = digits.length < PREFIX_MIN
+  const begun = digits.length < limits.idPrefixMin
     ? []
     : meshes.filter(({ id }) => id.slice(2).startsWith(digits))
   const [only, ...others] = begun

@@ -74,16 +74,15 @@ export const makeMeshStore = Effect.gen(function*() {
             THEN ${sseqFloor} ELSE sseq_floor END
         WHERE mesh = ${mesh}
       `),
-    remove: (mesh: MeshId) =>
-      Effect.orDie(
-        Effect.forEach(
-          [
-            sql`DELETE FROM meshes WHERE mesh = ${mesh}`,
-            sql`DELETE FROM statements WHERE mesh = ${mesh}`
-          ],
-          (statement) => statement,
-          { discard: true }
-        ).pipe(sql.withTransaction)
+    /** One commit with what else is to go. */
+    remove: <E>(mesh: MeshId, alongside: Effect.Effect<void, E>) =>
+      Effect.gen(function*() {
+        yield* sql`DELETE FROM meshes WHERE mesh = ${mesh}`
+        yield* sql`DELETE FROM statements WHERE mesh = ${mesh}`
+        yield* alongside
+      }).pipe(
+        sql.withTransaction,
+        Effect.catchIf((error) => SqlError.isSqlError(error), Effect.die)
       )
   }
 })

@@ -71,7 +71,7 @@ describe("makeMeshStore", () => {
       yield* add(mesh, "home", 1)
       yield* append(mesh, made.statements)
 
-      yield* remove(mesh)
+      yield* remove(mesh, Effect.void)
 
       assert.deepStrictEqual([yield* rows, yield* statements(mesh)], [[], []])
     }).pipe(Effect.provide(layerMigratedDatabase())))

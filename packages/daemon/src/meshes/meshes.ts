@@ -68,8 +68,8 @@ export class Meshes extends Context.Service<Meshes, {
   /** The statements after a number. */
   readonly statements: (mesh: MeshId, after?: number) => Effect.Effect<ReadonlyArray<Statement>>
   /**
-   * Commits what was read from the mailbox together with how far that is. What is known of the mesh
-   * moves on after the commit, and never without it.
+   * Commits what was read from the mailbox together with how far that is by the broker's numbers, which
+   * may be less far than before. What is known of the mesh changes after the commit, and never without it.
    */
   readonly commitRead: <A, E>(
     mesh: MeshId,
@@ -78,7 +78,8 @@ export class Meshes extends Context.Service<Meshes, {
   ) => Effect.Effect<A, E>
   /** Takes over what the broker said at an attach; in another store than before, reading begins anew. */
   readonly setStore: (mesh: MeshId, view: StoreView) => Effect.Effect<void>
-  readonly forget: (mesh: MeshId) => Effect.Effect<void, Refused>
+  /** Forgets the mesh and its keys, in one commit with what else there is to forget of it. */
+  readonly forget: (mesh: MeshId, alongside?: Effect.Effect<void>) => Effect.Effect<void, Refused>
 }>()("@claudemesh/daemon/meshes/meshes") {
   static readonly layer = Layer.effect(
     Meshes,
@@ -115,11 +116,15 @@ export class Meshes extends Context.Service<Meshes, {
         const [damaged] = yield* keys.unusable
         return yield* damaged ?? refused("no_mesh", "There is no mesh on this machine yet")
       })
-      const forget = Effect.fn("Meshes.forget")(function*(id: MeshId) {
-        yield* keys.forget(id)
-        yield* store.remove(id)
-        yield* SubscriptionRef.update(state, HashMap.remove(id))
-      }, oneAtATime)
+      const forget = Effect.fn("Meshes.forget")(
+        function*(id: MeshId, alongside: Effect.Effect<void> = Effect.void) {
+          // Keys last: with them here the whole mesh is, and forgetting it again works.
+          yield* store.remove(id, Effect.andThen(alongside, keys.forget(id)))
+          yield* SubscriptionRef.update(state, HashMap.remove(id))
+        },
+        Effect.uninterruptible,
+        oneAtATime
+      )
 
       yield* load({ keys, store, state })
       return Meshes.of({

@@ -12,13 +12,14 @@ import {
   type ErrorCode,
   knownCode,
   type MeshId,
-  type MessageId,
   type Receipt
 } from "@claudemesh/protocol"
 import { Array, Clock, Context, Effect, Layer, Option } from "effect"
 import { SqlClient } from "effect/sql"
 import { bump } from "../counter.ts"
 import { asState, makeDeliveryRows } from "./delivery_rows.ts"
+import { makeEndings, type PruneOptions } from "./endings.ts"
+import { nextAttemptMillis } from "./next_attempt.ts"
 import { Outbox, type Outgoing } from "./outbox.ts"
 import type { OutboxRow } from "./outbox_store.ts"
 import { advances } from "./progress.ts"
@@ -41,10 +42,14 @@ export class Delivery extends Context.Service<Delivery, {
   readonly applyReceipt: (mesh: MeshId, device: DeviceId, receipt: Receipt) => Effect.Effect<void>
   /** What was being sent waits again. */
   readonly resume: (mesh: MeshId) => Effect.Effect<void>
+  /** The highest number in any stream of what is admitted and not signed for; zero if nothing is. */
+  readonly highestAdmitted: (mesh: MeshId) => Effect.Effect<number>
   /** The broker may have lost its store: all that no recipient has signed for waits again. */
   readonly reoffer: (mesh: MeshId) => Effect.Effect<void>
   /** Ends what has outlived its time; answers with how many. */
   readonly expire: Effect.Effect<number>
+  /** Removes what has ended and was accepted before that time, the oldest first; answers with how many. */
+  readonly prune: (mesh: MeshId, options: PruneOptions) => Effect.Effect<number>
   readonly forget: (mesh: MeshId) => Effect.Effect<void>
 }>()("@claudemesh/daemon/outbox/delivery") {
   static readonly layer = Layer.effect(
@@ -53,6 +58,7 @@ export class Delivery extends Context.Service<Delivery, {
       const sql = yield* SqlClient.SqlClient
       const outbox = yield* Outbox
       const rows = yield* makeDeliveryRows
+      const endings = yield* makeEndings
       const streams = yield* makeStreamNumbers
       const wake = bump(outbox.version)
       const waitAgain = Effect.fnUntraced(function*(mesh: MeshId, states: ReadonlyArray<string>) {
@@ -70,8 +76,11 @@ export class Delivery extends Context.Service<Delivery, {
           if (
             known === undefined || known.commitment !== receipt.commit || recipient === undefined
           ) return
-          if (receipt.reason === "reseal") return yield* Effect.andThen(rows.sealAgain(known), wake)
           if (!advances(asState(recipient.state), receipt.stage)) return
+          const delay = nextAttemptMillis(receipt.reason, known.attempt)
+          if (receipt.stage === "rejected" && delay !== undefined) {
+            return yield* Effect.andThen(rows.sealAgain(known, delay), wake)
+          }
           const at = yield* Clock.currentTimeMillis
           yield* rows.note(known, device, {
             state: receipt.stage,
@@ -81,21 +90,12 @@ export class Delivery extends Context.Service<Delivery, {
         },
         Effect.orDie
       )
-      const expire = Effect.gen(function*() {
-        const now = yield* Clock.currentTimeMillis
-        const old = yield* sql<{ readonly mesh: MeshId; readonly id: MessageId }>`
-          SELECT mesh, id FROM outbox
-          WHERE state IN ('pending', 'sending', 'admitted') AND accepted_at + ttl < ${now}`
-        for (const key of old) {
-          const row = yield* outbox.find(key)
-          if (Option.isSome(row)) yield* rows.end(row.value, "expired", "expired")
-        }
-        return old.length
-      })
-      const forget = Effect.fnUntraced(function*(mesh: MeshId) {
-        for (const table of TABLES) yield* sql`DELETE FROM ${sql(table)} WHERE mesh = ${mesh}`
-      })
-
+      const highestAdmitted = Effect.fnUntraced(function*(mesh: MeshId) {
+        const [highest] = yield* sql<{ readonly sseq: number | null }>`
+          SELECT max(sseq) AS sseq FROM outbox JOIN outbox_recipients USING (mesh, id)
+          WHERE mesh = ${mesh} AND outbox.state = 'admitted'`
+        return highest?.sseq ?? 0
+      }, Effect.orDie)
       return Delivery.of({
         begin: (messages) =>
           atomically(Effect.map(Effect.forEach(messages, streams.number), Array.getSomes)),
@@ -104,12 +104,12 @@ export class Delivery extends Context.Service<Delivery, {
         reject: (message, reason) => atomically(rows.end(message, "dead", reason)),
         applyReceipt,
         resume: (mesh) => waitAgain(mesh, ["sending"]),
+        highestAdmitted,
         reoffer: (mesh) => waitAgain(mesh, ["sending", "admitted"]),
-        expire: atomically(expire),
-        forget: (mesh) => atomically(forget(mesh))
+        expire: atomically(endings.expire),
+        prune: (mesh, options) => atomically(endings.prune(mesh, options)),
+        forget: (mesh) => atomically(endings.forget(mesh))
       })
     })
   )
 }
-
-const TABLES = ["outbox", "outbox_recipients", "outbox_steps", "outgoing_streams"] as const

@@ -7,7 +7,7 @@ import type { DeviceId, ErrorCode, MeshId } from "@claudemesh/protocol"
 import { MessageState } from "@claudemesh/protocol/local_api"
 import { Clock, Effect, PubSub, Schema } from "effect"
 import { SqlClient } from "effect/sql"
-import { Outbox } from "./outbox.ts"
+import { type MessageKey, Outbox } from "./outbox.ts"
 import type { OutboxRow } from "./outbox_store.ts"
 import { advances, isSettled } from "./progress.ts"
 
@@ -47,7 +47,7 @@ export const makeDeliveryRows = Effect.gen(function*() {
       if (advances(asState(state), progress.state)) yield* note(row, device, progress)
     }
   })
-  const remove = Effect.fnUntraced(function*({ id, mesh }: OutboxRow) {
+  const remove = Effect.fnUntraced(function*({ id, mesh }: MessageKey) {
     for (const table of ["outbox", "outbox_recipients", "outbox_steps"]) {
       yield* sql`DELETE FROM ${sql(table)} WHERE mesh = ${mesh} AND id = ${id}`
     }
@@ -69,13 +69,17 @@ export const makeDeliveryRows = Effect.gen(function*() {
     }
   )
   /**
-   * The recipient could not open it any more: it is sealed once more, under the same id. Its verdict
-   * may come before the broker's answer, or when the message waits again after a reconnect.
+   * The recipient did not accept it, which need not be the end: it is sealed once more, under the same
+   * id. Its verdict may come before the broker's answer, or when the message waits again after a
+   * reconnect; but while it waits for its next attempt, only the same verdict can come again.
    */
-  function sealAgain({ id, mesh }: OutboxRow) {
-    return sql`UPDATE outbox SET state = 'pending', attempt = attempt + 1
-      WHERE mesh = ${mesh} AND id = ${id} AND state IN ('pending', 'sending', 'admitted')`
-  }
+  const sealAgain = Effect.fnUntraced(function*({ id, mesh }: OutboxRow, delayMillis: number) {
+    const now = yield* Clock.currentTimeMillis
+    yield* sql`UPDATE outbox
+      SET state = 'pending', attempt = attempt + 1, not_before = ${now + delayMillis}
+      WHERE mesh = ${mesh} AND id = ${id} AND (
+        state IN ('sending', 'admitted') OR (state = 'pending' AND not_before <= ${now}))`
+  })
   function postpone({ id, mesh }: OutboxRow) {
     return sql`UPDATE outbox SET state = 'pending'
       WHERE mesh = ${mesh} AND id = ${id} AND state = 'sending'`
@@ -86,7 +90,7 @@ export const makeDeliveryRows = Effect.gen(function*() {
     }`
   }
 
-  return { note, admit, end, sealAgain, postpone, wait }
+  return { note, admit, end, remove, sealAgain, postpone, wait }
 })
 
 type NullableProgress = Omit<Progress, "reason"> & { readonly reason?: ErrorCode | null }

@@ -1,13 +1,13 @@
-import type { DeviceId, ErrorCode, ReceiptStage } from "@claudemesh/protocol"
 import { layerSeededRandom, MADE_AT, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, PubSub, SubscriptionRef } from "effect"
+import { Effect, Layer, PubSub } from "effect"
 import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
 import { Meshes } from "../meshes/meshes.ts"
 import { accepted, outgoing } from "../testing/accepted.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { outboxStates, streamNumbers } from "../testing/rows.ts"
+import { admitAll, beginAll, sign } from "../testing/under_way.ts"
 import { Delivery } from "./delivery.ts"
 import { Outbox, type Outgoing } from "./outbox.ts"
 
@@ -16,32 +16,6 @@ const mesh = made.membership.mesh
 const bob = memberOf(made, "bob").device
 const cy = memberOf(made, "cy").device
 const daemon = Layer.provide(layerMadeDaemon(made, "ada"), layerSeededRandom("delivery"))
-
-/** Takes everything that waits under way. */
-const beginAll = Effect.gen(function*() {
-  const { begin } = yield* Delivery
-  const { pending } = yield* Outbox
-  return yield* begin(yield* pending(mesh, { after: 0, limit: 100 }))
-})
-
-const admitAll = Effect.gen(function*() {
-  const { admitted } = yield* Delivery
-  const begun = yield* beginAll
-  yield* admitted(begun)
-  return begun
-})
-
-function sign(message: Outgoing, stage: ReceiptStage, more: {
-  readonly by?: DeviceId
-  readonly reason?: ErrorCode
-  readonly commit?: string
-} = {}) {
-  const { by = bob, commit = message.commitment, reason } = more
-  const receipt = { id: message.id, commit, stage, at: MADE_AT, sig: "" }
-  return Delivery.use(({ applyReceipt }) =>
-    applyReceipt(mesh, by, reason === undefined ? receipt : { ...receipt, reason })
-  )
-}
 
 function recipientStates(message: Outgoing) {
   return Effect.map(outgoing(message.id), ({ recipients }) => recipients.map(({ state }) => state))
@@ -156,11 +130,11 @@ describe("Delivery.applyReceipt", () => {
 
       yield* sign(message, "inboxed")
       assert.deepStrictEqual(yield* outboxStates, [["admitted", 0]])
-      yield* sign(message, "rejected", { by: cy, reason: "bad_signature" })
+      yield* sign(message, "rejected", { by: cy, reason: "undecryptable" })
 
       assert.deepStrictEqual(yield* outboxStates, [["settled", 0]])
       const { recipients } = yield* outgoing(message.id)
-      assert.strictEqual(recipients.find(({ device }) => device === cy)?.reason, "bad_signature")
+      assert.strictEqual(recipients.find(({ device }) => device === cy)?.reason, "undecryptable")
     }).pipe(Effect.provide(daemon)))
 
   it.effect("ignores other words, strangers and unknown messages", () =>
@@ -197,61 +171,6 @@ describe("Delivery.applyReceipt", () => {
       yield* sign(message, "inboxed")
 
       assert.deepStrictEqual(yield* PubSub.take(subscription), { mesh, id: message.id })
-    }).pipe(Effect.provide(daemon)))
-})
-
-describe("Delivery, a wish to have it sealed again", () => {
-  it.effect("lets the message wait under the next attempt, and wakes whoever sends", () =>
-    Effect.gen(function*() {
-      const { version } = yield* Outbox
-      const message = yield* accepted({ to: [bob] })
-      yield* admitAll
-      const before = yield* SubscriptionRef.get(version)
-
-      yield* sign(message, "rejected", { reason: "reseal" })
-
-      assert.deepStrictEqual(yield* outboxStates, [["pending", 1]])
-      assert.deepStrictEqual(yield* recipientStates(message), ["admitted"])
-      assert.strictEqual(yield* SubscriptionRef.get(version), before + 1)
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("is heard though it comes before the broker's answer", () =>
-    Effect.gen(function*() {
-      const { admitted } = yield* Delivery
-      const message = yield* accepted({ to: [bob] })
-      const begun = yield* beginAll
-
-      yield* sign(message, "rejected", { reason: "reseal" })
-      yield* admitted(begun)
-
-      assert.deepStrictEqual(yield* outboxStates, [["pending", 1]])
-      assert.deepStrictEqual((yield* beginAll).map(({ attempt }) => attempt), [1])
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("is heard though the message waits again after a reconnect", () =>
-    Effect.gen(function*() {
-      const { reoffer } = yield* Delivery
-      const message = yield* accepted({ to: [bob] })
-      yield* admitAll
-      yield* reoffer(mesh)
-      const [read] = yield* Outbox.use(({ pending }) => pending(mesh, { after: 0, limit: 1 }))
-
-      yield* sign(message, "rejected", { reason: "reseal" })
-
-      // Whoever had read the message before sends what it has become.
-      const begun = yield* Delivery.use(({ begin }) => begin(read === undefined ? [] : [read]))
-      assert.deepStrictEqual(begun.map(({ attempt }) => attempt), [1])
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("does not bring back what has ended", () =>
-    Effect.gen(function*() {
-      const { reject } = yield* Delivery
-      const message = yield* accepted({ to: [bob] })
-      yield* reject(message, "too_large")
-
-      yield* sign(message, "rejected", { reason: "reseal" })
-
-      assert.deepStrictEqual(yield* outboxStates, [["dead", 0]])
     }).pipe(Effect.provide(daemon)))
 })
 

@@ -4,7 +4,8 @@
  * Messages are sealed here, for the newest prekeys. Several are under way at
  * once, but they leave in order and the broker takes them in order. One whose
  * recipient has no prekey yet waits, and with it whatever follows it to the same
- * device; all others go on.
+ * device; all others go on. One that is to be sealed again after a while holds
+ * nobody up: the gap that it left in its stream stays open for it.
  *
  * @module
  */
@@ -82,7 +83,11 @@ export class Drain extends Context.Service<Drain, {
         let pause = AGAIN_FIRST_MILLIS
         const sendAndLookAgain = Effect.gen(function*() {
           const isBlocked = yield* sendWaiting
-          if (isBlocked) yield* FiberHandle.run(again, Effect.delay(bump(outbox.version), pause))
+          const due = (yield* outbox.millisUntilDue(attachment.mesh)) ?? Infinity
+          const wait = Math.min(due, isBlocked ? pause : Infinity)
+          if (wait < Infinity) {
+            yield* FiberHandle.run(again, Effect.delay(bump(outbox.version), wait))
+          }
           pause = isBlocked ? Math.min(2 * pause, AGAIN_LAST_MILLIS) : AGAIN_FIRST_MILLIS
         })
         return yield* whenever(outbox.version, sendAndLookAgain)

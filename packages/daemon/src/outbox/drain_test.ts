@@ -240,6 +240,27 @@ describe("Drain.run, refused", () => {
     }).pipe(Effect.provide(daemon)))
 })
 
+describe("Drain.run, asked to seal again", () => {
+  it.effect("waits for the next attempt, and sends what follows meanwhile", () =>
+    Effect.gen(function*() {
+      const { commitment: commit, id } = yield* accepted({ to: [bob], text: "1" })
+      const { fake } = yield* draining()
+      const verdict = { id, commit, stage: "rejected", reason: "reseal", at: 0, sig: "" } as const
+      const reject = Delivery.use(({ applyReceipt }) => applyReceipt(mesh, bob, verdict))
+      yield* Effect.andThen(reject, settled)
+      assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "1"])
+
+      yield* Effect.andThen(reject, settled)
+      yield* accepted({ to: [bob], text: "2" })
+      yield* settled
+      assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "1", "2"])
+
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "1", "2", "1"])
+      assert.deepStrictEqual(fake.sent().map(({ header }) => header.attempt), [0, 1, 0, 2])
+    }).pipe(Effect.provide(daemon)))
+})
+
 describe("Drain.run, cut off", () => {
   it.effect("sends again what was not answered, with the numbers it had", () =>
     Effect.gen(function*() {

@@ -1,9 +1,9 @@
 /**
  * Keeps what this machine has accepted to send, until every recipient's device has signed for it.
  *
- * Accepted means committed to disk. The same id with the same words is one
- * message; the same id with other words is refused. What becomes of it is in
- * `delivery.ts`.
+ * Accepted means committed to disk. The same id with the same words to the same
+ * devices is one message; the same id with anything else is refused. What becomes
+ * of it is in `delivery.ts`.
  *
  * @module
  */
@@ -26,6 +26,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import { SqlClient, type SqlError } from "effect/sql"
 import { bump } from "../counter.ts"
 import { makeOutboxStore, type OutboxRow, type RecipientRow } from "./outbox_store.ts"
+import { makeWaiting } from "./waiting.ts"
 
 /** What is to be sent to whom. */
 export interface OutboxDraft {
@@ -57,7 +58,8 @@ type Store = Effect.Success<typeof makeOutboxStore>
 /** Keeps what is to be sent. */
 export class Outbox extends Context.Service<
   Outbox,
-  & Pick<Store, "pending" | "recipients" | "steps" | "byPrefix" | "open">
+  & Pick<Store, "recipients" | "steps" | "byPrefix" | "open">
+  & Effect.Success<typeof makeWaiting>
   & {
     /** Commits a message; once it answers, the message survives whatever happens to this process. */
     readonly accept: (draft: OutboxDraft) => Effect.Effect<MessageId, Refused>
@@ -101,28 +103,29 @@ export class Outbox extends Context.Service<
           }`
         }
       })
-      const commit = Effect.fnUntraced(function*(draft: OutboxDraft, id: MessageId) {
-        const known = yield* store.message(draft.mesh, id)
-        if (Option.isSome(known)) return yield* sameMessage(known.value, draft)
-        yield* Effect.catchTag(insert(draft, id), "SchemaError", Effect.die)
-      }, (accepting) => Effect.catchTag(sql.withTransaction(accepting), "SqlError", refuseFull))
-
-      const accept = Effect.fn("Outbox.accept")(function*(draft: OutboxDraft) {
-        const id = draft.id ?? MessageId.make(yield* random.uuidV7())
-        yield* commit(draft, id)
-        yield* bump(version)
-        return id
-      })
       const find = Effect.fnUntraced(function*({ id, mesh }: MessageKey) {
         const row = yield* store.message(mesh, id)
         if (Option.isNone(row)) return Option.none()
         return Option.some({ ...row.value, recipients: yield* store.recipients(mesh, id) })
       })
-      const { byPrefix, open, pending, recipients, steps } = store
+      const commit = Effect.fnUntraced(function*(draft: OutboxDraft, id: MessageId) {
+        const known = yield* find({ mesh: draft.mesh, id })
+        if (Option.isSome(known)) return yield* sameMessage(known.value, draft)
+        yield* Effect.catchTag(insert(draft, id), "SchemaError", Effect.die)
+      }, (accepting) => Effect.catchTag(sql.withTransaction(accepting), "SqlError", refuseFull))
+
+      // To the end, though whoever asked hangs up: what is committed and woke nobody would lie there.
+      const accept = Effect.fn("Outbox.accept")(function*(draft: OutboxDraft) {
+        const id = draft.id ?? MessageId.make(yield* random.uuidV7())
+        yield* commit(draft, id)
+        yield* bump(version)
+        return id
+      }, Effect.uninterruptible)
+      const { byPrefix, open, recipients, steps } = store
       return Outbox.of({
         accept,
         find,
-        pending,
+        ...(yield* makeWaiting),
         recipients,
         steps,
         byPrefix,
@@ -143,15 +146,18 @@ function refuseFull(error: SqlError.SqlError): Effect.Effect<never, Refused> {
 
 const writeMeta = Schema.encodeEffect(Schema.fromJsonString(Meta))
 
-/** A repeat is the same message if it commits to the same words; one that has ended needs a new id. */
+/** A repeat is the same message if it says the same to the same devices; one that has ended needs a new id. */
 function sameMessage(
-  known: OutboxRow,
-  { content, meta }: OutboxDraft
+  known: Outgoing,
+  { content, meta, to }: OutboxDraft
 ): Effect.Effect<void, Refused> {
   const commitment = toBase64Url(commitmentOf({ meta, content, salt: known.salt }))
-  if (commitment !== known.commitment) {
+  const devices = new Set(known.recipients.map(({ device }) => device))
+  const isSame = commitment === known.commitment &&
+    devices.symmetricDifference(new Set(to.map(({ device }) => device))).size === 0
+  if (!isSame) {
     return Effect.fail(
-      refused("id_reused", `Cannot send message "${known.id}": the id belongs to other words`)
+      refused("id_reused", `Cannot send message "${known.id}": the id belongs to another message`)
     )
   }
   if (known.state !== "dead" && known.state !== "expired") return Effect.void

@@ -61,13 +61,6 @@ export const makeOutboxStore = Effect.gen(function*() {
     Result: OutboxRow,
     execute: ({ id, mesh }) => sql`SELECT * FROM outbox WHERE mesh = ${mesh} AND id = ${id}`
   })
-  const findPending = SqlSchema.findAll({
-    Request: Schema.Struct({ mesh: Schema.String, after: Schema.Int, limit: Schema.Int }),
-    Result: OutboxRow,
-    execute: ({ after, limit, mesh }) =>
-      sql`SELECT * FROM outbox WHERE mesh = ${mesh} AND state = 'pending' AND position > ${after}
-        ORDER BY position LIMIT ${limit}`
-  })
   const findRecipients = SqlSchema.findAll({
     Request: InMesh,
     Result: RecipientRow,
@@ -97,9 +90,6 @@ export const makeOutboxStore = Effect.gen(function*() {
   })
   return {
     message: (mesh: MeshId, id: MessageId) => Effect.orDie(findMessage({ mesh, id })),
-    /** What waits, in the order of acceptance, after a position. */
-    pending: (mesh: MeshId, page: { readonly after: number; readonly limit: number }) =>
-      Effect.orDie(findPending({ mesh, ...page })),
     recipients: (mesh: MeshId, id: MessageId) => Effect.orDie(findRecipients({ mesh, id })),
     steps: (mesh: MeshId, id: MessageId) => Effect.orDie(findSteps({ mesh, id })),
     /** Direct messages whose id begins so; five at the most. */

@@ -43,12 +43,12 @@ describe("makeOutboxStore", () => {
 
   it.effect("keeps meshes apart", () =>
     Effect.gen(function*() {
-      const { message, open, pending } = yield* makeOutboxStore
+      const { message, open, recipients } = yield* makeOutboxStore
       const { id } = yield* accepted({ to: [bob] })
       const other = MeshId.make(`m_${"a".repeat(26)}`)
 
       assert.isTrue(Option.isNone(yield* message(other, id)))
-      assert.deepStrictEqual(yield* pending(other, { after: 0, limit: 10 }), [])
+      assert.deepStrictEqual(yield* recipients(other, id), [])
       assert.strictEqual(yield* open(other), 0)
     }).pipe(Effect.provide(daemon)))
 })

@@ -2,7 +2,7 @@ import { MessageId } from "@claudemesh/protocol"
 import { utf8 } from "@claudemesh/protocol/crypto"
 import { layerSeededRandom, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Option, SubscriptionRef } from "effect"
+import { Deferred, Effect, Fiber, FileSystem, Layer, Option, SubscriptionRef } from "effect"
 import { NodeFileSystem } from "@effect/platform-node"
 import { SqlClient } from "effect/sql"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
@@ -43,6 +43,24 @@ describe("Outbox.accept", () => {
       assert.deepStrictEqual(found.recipients.map(({ sseq, state }) => [sseq, state]), [
         [null, "queued"]
       ])
+      assert.strictEqual(yield* SubscriptionRef.get(version), 1)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("wakes whoever sends although whoever asked hangs up", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { accept, find, version } = yield* Outbox
+      const isFree = yield* Deferred.make<void>()
+      const busy = yield* Effect.forkChild(sql.withTransaction(Deferred.await(isFree)))
+      const asking = yield* Effect.forkChild(accept(words("hello", { id })))
+      yield* Effect.yieldNow
+
+      const hangingUp = yield* Effect.forkChild(Fiber.interrupt(asking))
+      yield* Effect.yieldNow
+      yield* Deferred.succeed(isFree, undefined)
+      yield* Effect.all([Fiber.join(busy), Fiber.join(hangingUp)])
+
+      assert.isTrue(Option.isSome(yield* find({ mesh, id })))
       assert.strictEqual(yield* SubscriptionRef.get(version), 1)
     }).pipe(Effect.provide(daemon)))
 

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { limits, Meta, type Refused, refused } from "@claudemesh/protocol"
+import { limits, type MessageId, Meta, type Refused, refused } from "@claudemesh/protocol"
 import { utf8 } from "@claudemesh/protocol/crypto"
 import type { SendMessage } from "@claudemesh/protocol/local_api"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { MessageIndex } from "../messages/message_index.ts"
-import { Meshes } from "../meshes/meshes.ts"
+import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { Roster } from "../roster/roster.ts"
-import { type MessageKey, Outbox } from "./outbox.ts"
+import { type MessageKey, Outbox, type Outgoing } from "./outbox.ts"
 
 /** Accepts messages. */
 export class Send extends Context.Service<Send, {
@@ -25,15 +25,37 @@ export class Send extends Context.Service<Send, {
       const outbox = yield* Outbox
       const index = yield* MessageIndex
 
+      // Another mesh may be the current one by now.
+      const meshOfRepeat = Effect.fnUntraced(function*(id: MessageId | undefined) {
+        return id === undefined ? undefined : (yield* outbox.byPrefix(id))[0]?.mesh
+      })
+      // A repeat means whom it meant the first time, though they may have left since.
+      const resolve = Effect.fnUntraced(
+        function*(mesh: Mesh, to: string, known: Option.Option<Outgoing>) {
+          if (Option.isNone(known)) return yield* roster.resolve(mesh, to)
+          const devices = known.value.recipients.map(({ device }) => device)
+          return yield* Effect.catch(
+            roster.resolveAmong(mesh, to, devices),
+            () => roster.resolve(mesh, to)
+          )
+        }
+      )
+      const findAnswered = Effect.fnUntraced(
+        function*(typed: string | undefined, known: Option.Option<Outgoing>) {
+          if (typed === undefined) return undefined
+          const before = Option.getOrUndefined(known)?.meta.reply_to
+          // What was clear the first time may begin like other ids by now.
+          return before?.startsWith(typed) === true ? before : (yield* index.find(typed)).id
+        }
+      )
       const send = Effect.fn("Send.send")(function*(message: SendMessage) {
         const content = yield* checkText(message)
         yield* checkSubject(message)
-        const mesh = yield* meshes.resolve(message.mesh)
-        const { devices, name } = yield* roster.resolve(mesh, message.to)
-        const answered = message.reply_to === undefined
-          ? undefined
-          : yield* index.find(message.reply_to)
         const { id, priority = "next", subject } = message
+        const mesh = yield* meshes.resolve(message.mesh ?? (yield* meshOfRepeat(id)))
+        const known = id === undefined ? Option.none() : yield* outbox.find({ mesh: mesh.id, id })
+        const { devices, name } = yield* resolve(mesh, message.to, known)
+        const answered = yield* findAnswered(message.reply_to, known)
         const accepted = yield* outbox.accept({
           mesh: mesh.id,
           class: "dm",
@@ -42,7 +64,7 @@ export class Send extends Context.Service<Send, {
           meta: {
             priority,
             ...(subject === undefined ? {} : { subject }),
-            ...(answered === undefined ? {} : { reply_to: answered.id })
+            ...(answered === undefined ? {} : { reply_to: answered })
           },
           content,
           ttl: yield* checkTtl(message.ttl_ms),

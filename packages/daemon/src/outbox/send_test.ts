@@ -1,16 +1,26 @@
 import { limits } from "@claudemesh/protocol"
 import { fromUtf8 } from "@claudemesh/protocol/crypto"
 import type { SendMessage } from "@claudemesh/protocol/local_api"
-import { layerSeededRandom, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
+import {
+  appended,
+  layerSeededRandom,
+  makeMesh,
+  memberOf,
+  messageIdOf,
+  revocationOf,
+  withJoined
+} from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { MessageIndex } from "../messages/message_index.ts"
+import { Meshes } from "../meshes/meshes.ts"
 import { outgoing } from "../testing/accepted.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
+import { identityOf } from "../testing/made_identity.ts"
 import { Outbox } from "./outbox.ts"
 import { Send } from "./send.ts"
 
-const made = makeMesh("send", ["ada", "bob"])
+const made = makeMesh("send", ["ada", "bob", "cy"])
 const daemon = Send.layer.pipe(
   Layer.provide(MessageIndex.layer),
   Layer.provideMerge(layerMadeDaemon(made, "ada")),
@@ -44,6 +54,42 @@ describe("Send.send", () => {
 
       assert.deepStrictEqual(yield* send(again), yield* send(again))
       assert.strictEqual((yield* Effect.flip(send({ ...again, text: "bye" }))).code, "id_reused")
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("answers a repeat also when another mesh is the current one", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      const { add, use } = yield* Meshes
+      const first = { ...hello, id: messageIdOf(1) }
+      const sent = yield* send(first)
+      const other = makeMesh("send-2", ["ada", "bob"])
+      yield* use((yield* add(identityOf(other, "ada"), other.statements)).id)
+
+      assert.deepStrictEqual(yield* send(first), sent)
+      assert.strictEqual((yield* send(hello)).mesh, other.membership.mesh)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("takes a repeat to somebody else for another message", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      const first = { ...hello, id: messageIdOf(1) }
+      yield* send(first)
+
+      assert.strictEqual((yield* Effect.flip(send({ ...first, to: "cy" }))).code, "id_reused")
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("answers a repeat also when whom it is for has left, and somebody has the name", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      const first = { ...hello, id: messageIdOf(1) }
+      const sent = yield* send(first)
+      const renamed = withJoined(appended(made, revocationOf(made, "ada", "bob")), "bob")
+      yield* Meshes.use(({ learn }) => learn(made.membership.mesh, renamed.statements))
+
+      assert.deepStrictEqual(yield* send(first), sent)
+
+      const { recipients } = yield* outgoing((yield* send(hello)).id)
+      assert.notStrictEqual(recipients[0]?.device, memberOf(made, "bob").device)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("answers another message by the beginning of its id", () =>

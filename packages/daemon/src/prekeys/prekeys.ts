@@ -14,7 +14,7 @@ import {
   signPrekey
 } from "@claudemesh/protocol"
 import { type KemKeyPair, toBase64Url } from "@claudemesh/protocol/crypto"
-import { Clock, Context, Effect, Layer, Ref } from "effect"
+import { Clock, Context, Effect, Layer, Ref, Semaphore } from "effect"
 import type { Identity } from "../identity/identity.ts"
 import { KeyRing } from "../identity/key_ring.ts"
 import type { OwnPrekey } from "../identity/prekey_file.ts"
@@ -48,6 +48,7 @@ export class Prekeys extends Context.Service<Prekeys, {
       const own = Effect.fnUntraced(function*(mesh: MeshId) {
         return (yield* Ref.get(known)).get(mesh) ?? (yield* read(mesh))
       })
+      const oneAtATime = (yield* Semaphore.make(1)).withPermits(1)
       const fresh = Effect.fn("Prekeys.fresh")(function*(identity: Identity) {
         const now = yield* Clock.currentTimeMillis
         const [newest] = yield* own(identity.mesh)
@@ -57,7 +58,7 @@ export class Prekeys extends Context.Service<Prekeys, {
         const erased = yield* keys.erasePrekeys(identity.mesh, now - ERASE_MILLIS)
         if (!isFresh || erased > 0) yield* read(identity.mesh)
         return published(identity, current)
-      })
+      }, oneAtATime)
       return Prekeys.of({
         fresh,
         finder: (mesh) =>

@@ -37,6 +37,13 @@ describe("Prekeys", () => {
       assert.isDefined(yield* privateHalf(prekey.id))
     }).pipe(Effect.provide(environment)))
 
+  it.effect("is made once, however many ask at the same time", () =>
+    Effect.gen(function*() {
+      const all = yield* Effect.replicateEffect(fresh, 3, { concurrency: "unbounded" })
+
+      assert.lengthOf(new Set(all.map(({ id }) => id)), 1)
+    }).pipe(Effect.provide(environment)))
+
   it.effect("stays the same for a day, and is another one then", () =>
     Effect.gen(function*() {
       const first = yield* fresh

@@ -73,12 +73,14 @@ const makeBundle = Effect.gen(function*() {
   /** One envelope to one sender; answers whether there may be more to tell it. */
   const tell = Effect.fnUntraced(function*(mesh: MeshId, sender: DeviceId) {
     const found = Option.getOrUndefined(yield* Effect.option(meshes.find(mesh)))
+    // Its key file may be mended by the next start.
+    if (found === undefined) return false
     const due = yield* findDue({ mesh, sender })
     for (const { id, stage } of due) {
       yield* sql`DELETE FROM receipts_due
         WHERE mesh = ${mesh} AND sender = ${sender} AND id = ${id} AND stage = ${stage}`
     }
-    if (found === undefined || due.length === 0) return false
+    if (due.length === 0) return false
     const parties = { mesh, sender, recipient: found.identity.deviceId }
     const receipts = due.map(({ commitment, reason, ...stage }): Receipt => {
       const unsigned = { ...stage, commit: commitment, ...(reason === null ? {} : { reason }) }

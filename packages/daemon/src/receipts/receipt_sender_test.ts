@@ -1,4 +1,4 @@
-import { limits, ReceiptsContent, verifyReceipt } from "@claudemesh/protocol"
+import { limits, MeshId, ReceiptsContent, verifyReceipt } from "@claudemesh/protocol"
 import { fromUtf8 } from "@claudemesh/protocol/crypto"
 import { layerSeededRandom, MADE_AT, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
@@ -6,7 +6,6 @@ import { Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
 import { type DueReceipt, Inbox } from "../inbox/inbox.ts"
-import { Meshes } from "../meshes/meshes.ts"
 import { Outbox } from "../outbox/outbox.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { dueRows } from "../testing/rows.ts"
@@ -114,14 +113,14 @@ describe("ReceiptSender.layer", () => {
       assert.lengthOf(yield* dueRows, 0)
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("forgets what is due in a mesh that was left", () =>
+  it.effect("keeps what is due in a mesh whose keys cannot be used, and tells the others", () =>
     Effect.gen(function*() {
-      yield* Meshes.use(({ forget }) => forget(mesh))
-      yield* owe(1)
+      yield* owe(1, { mesh: MeshId.make(`m_${"a".repeat(26)}`) })
+      yield* owe(2)
 
       yield* coalesced
 
-      assert.lengthOf(yield* bundles, 0)
-      assert.lengthOf(yield* dueRows, 0)
+      assert.lengthOf(yield* bundles, 1)
+      assert.deepStrictEqual((yield* dueRows).map(({ id }) => id), [messageIdOf(1)])
     }).pipe(Effect.provide(daemon)))
 })

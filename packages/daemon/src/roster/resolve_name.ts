@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type MemberId, type Refused, refused } from "@claudemesh/protocol"
+import { limits, type MemberId, type Refused, refused } from "@claudemesh/protocol"
 import type { Peer } from "@claudemesh/protocol/local_api"
 import { Result } from "effect"
 
@@ -25,9 +25,6 @@ export interface ResolveContext {
   readonly self: MemberId
   readonly candidates: ReadonlyArray<Candidate>
 }
-
-/** Characters of an id that are enough to try. */
-const PREFIX_MIN = 6
 
 /** How many names are offered when none fits. */
 const NEAREST_MAX = 3
@@ -72,7 +69,7 @@ function matches(wanted: string, candidates: ReadonlyArray<Candidate>): Readonly
 function beginsSo(id: string, wanted: string): boolean {
   const digits = id.slice(2)
   const prefix = id.startsWith(wanted.slice(0, 2)) && wanted[1] === "_" ? wanted.slice(2) : wanted
-  return prefix.length >= PREFIX_MIN && digits.startsWith(prefix)
+  return prefix.length >= limits.idPrefixMin && digits.startsWith(prefix)
 }
 
 function ambiguous(typed: string, found: ReadonlyArray<Candidate>): Result.Result<never, Refused> {

@@ -8,7 +8,6 @@ import {
   type DeviceId,
   type DevicePresence,
   liveDevices,
-  liveMember,
   type Membership,
   type MeshId,
   type Refused
@@ -27,6 +26,12 @@ export class Roster extends Context.Service<Roster, {
   readonly peers: (mesh: Mesh) => Effect.Effect<ReadonlyArray<Peer>>
   /** The devices a person means. Never guesses: unknown and ambiguous names are refused with candidates. */
   readonly resolve: (mesh: Mesh, to: string) => Effect.Effect<Resolved, Refused>
+  /** The same among some devices only, whether they are still there or not: whom a name meant before. */
+  readonly resolveAmong: (
+    mesh: Mesh,
+    to: string,
+    devices: ReadonlyArray<DeviceId>
+  ) => Effect.Effect<Resolved, Refused>
 }>()("@claudemesh/daemon/roster/roster") {
   static readonly layer: Layer.Layer<Roster> = Layer.effect(
     Roster,
@@ -57,29 +62,38 @@ export class Roster extends Context.Service<Roster, {
       const peers = Effect.fnUntraced(function*({ identity, membership }: Mesh) {
         const known = yield* Ref.get(presences)
         if (membership === undefined) return []
-        return candidatesOf(membership).map((candidate): Peer => {
+        return candidatesOf(membership, liveDevices(membership)).map((candidate): Peer => {
           const presence = Option.getOrUndefined(HashMap.get(known, candidate.device_id))
           return Object.assign(stateOf(presence), candidate, {
             self: candidate.device_id === identity.deviceId
           })
         })
       })
-      const resolve = Effect.fn("Roster.resolve")(({ identity, membership }: Mesh, to: string) =>
-        Effect.fromResult(resolveName(to, {
-          self: identity.memberId,
-          candidates: membership === undefined ? [] : candidatesOf(membership)
-        }))
-      )
-      return Roster.of({ seen, unknown, peers, resolve })
+      function resolve({ identity, membership }: Mesh, to: string, of?: ReadonlyArray<DeviceId>) {
+        const devices = of?.flatMap((id) => deviceOf(membership, id) ?? [])
+        const candidates = membership === undefined
+          ? []
+          : candidatesOf(membership, devices ?? liveDevices(membership))
+        return Effect.fromResult(resolveName(to, { self: identity.memberId, candidates }))
+      }
+      return Roster.of({
+        seen,
+        unknown,
+        peers,
+        resolve: (mesh, to) => resolve(mesh, to),
+        resolveAmong: resolve
+      })
     })
   )
 }
 
-/** Everybody of the mesh, with the name that is enough to say whom one means. */
-function candidatesOf(membership: Membership): ReadonlyArray<Candidate> {
-  const devices = liveDevices(membership)
+/** The devices, each with the name that is enough to say whom among them one means. */
+function candidatesOf(
+  membership: Membership,
+  devices: ReadonlyArray<Device>
+): ReadonlyArray<Candidate> {
   return devices.flatMap((device) => {
-    const member = liveMember(membership, device.member)
+    const member = Option.getOrUndefined(HashMap.get(membership.members, device.member))
     if (member === undefined) return []
     const isOnly = devices.filter((other) => other.member === member.id).length === 1
     return [{

@@ -5,7 +5,7 @@
  */
 import type { DeviceFrame, Envelope, MeshId, Prekey } from "@claudemesh/protocol"
 import { BrokerFrame, type Refused, refused } from "@claudemesh/protocol"
-import { Effect, Queue } from "effect"
+import { Clock, Effect, Queue } from "effect"
 import type { Attachment } from "../broker_link/attachment.ts"
 import { LinkLost } from "../broker_link/broker_transport.ts"
 import type { Connection } from "../broker_link/connection.ts"
@@ -63,7 +63,14 @@ export function attachmentOn(
   { connection }: Pick<FakeConnection, "connection">,
   { deviceId: device, mesh }: Identity
 ): Attachment {
-  return { mesh, device, epoch: 1, clockOffset: 0, connection, catchUp: Effect.void }
+  return {
+    mesh,
+    device,
+    epoch: 1,
+    brokerTime: Clock.currentTimeMillis,
+    connection,
+    catchUp: Effect.void
+  }
 }
 
 /** The broker hands out these prekeys. */

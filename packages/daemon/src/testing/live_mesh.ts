@@ -4,10 +4,11 @@
  * @module
  */
 import type { LocalEvent, SentMessage } from "@claudemesh/protocol/local_api"
-import { Context, Effect, Exit, Layer, Ref, Schedule, Scope, Stream } from "effect"
+import { Clock, Context, Effect, Exit, Layer, Ref, Schedule, Scope, Stream } from "effect"
 import { layerDaemon } from "../daemon.ts"
 import { Home } from "../home.ts"
 import { Daemon } from "../local_api/client.ts"
+import { shiftedClock } from "./shifted_clock.ts"
 
 /** A daemon that runs until it is stopped. */
 export interface LiveDaemon {
@@ -17,14 +18,17 @@ export interface LiveDaemon {
   readonly stop: Effect.Effect<void>
 }
 
-/** Starts a daemon in that home; the outer scope stops it if nobody else does. */
-export const startDaemon = Effect.fn("startDaemon")(function*(directory: string) {
+/** Starts a daemon in that home, whose clock is wrong by so much; the outer scope stops it if nobody else does. */
+export const startDaemon = Effect.fn("startDaemon")(function*(directory: string, aheadMillis = 0) {
   const scope = yield* Effect.acquireRelease(
     Scope.make(),
     (scope, exit) => Scope.close(scope, exit)
   )
   const home = Home.layer(directory)
-  yield* Layer.buildWithScope(Layer.fresh(Layer.provide(layerDaemon, home)), scope)
+  const clock = shiftedClock(yield* Clock.Clock, aheadMillis)
+  yield* Layer.buildWithScope(Layer.fresh(Layer.provide(layerDaemon, home)), scope).pipe(
+    Effect.provideService(Clock.Clock, clock)
+  )
   const client = Daemon.layer({ socketPath: `${directory}/run/daemon.sock` })
   const api = Context.get(yield* Layer.buildWithScope(Layer.fresh(client), scope), Daemon)
   const told = yield* Ref.make<ReadonlyArray<LocalEvent>>([])

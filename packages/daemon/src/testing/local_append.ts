@@ -25,7 +25,7 @@ export function layerLocalAppend(refusal?: Ref.Ref<Refused | undefined>) {
           return (yield* meshes.learn(mesh.id, [statement])) ?? membership
         }
       )
-      return AppendStatement.of({ append, now })
+      return AppendStatement.of({ append, now, shownNow: now })
     })
   )
 }
