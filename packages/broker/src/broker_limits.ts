@@ -24,21 +24,36 @@ export interface BrokerLimitValues {
   readonly leaseMillis: number
   /** How long changes of presence are collected: what cancels out within it is never said. */
   readonly presenceMillis: number
-  /** Bytes that may wait in a transport before nothing more is pushed into it. */
+  /** Bytes that may wait in a transport before nothing more is pushed into it or answered on it. */
   readonly bufferedBytesMax: number
   /** How long they may stay there before the connection is closed. */
   readonly stalledMillisMax: number
+  /** Bytes with which it is closed at once: news that everybody is told adds to those above. */
+  readonly bufferedBytesDropped: number
   /** Frames and bytes that may wait to be handled before the transport is paused. */
   readonly inboxFramesMax: number
   readonly inboxBytesMax: number
-  /** What one connection may send over time; more is read later, never refused. */
+  /**
+   * What one connection may send over time; more is read later, never refused.
+   *
+   * Ten times what was first designed, because a `send` frame carries one
+   * envelope and was to carry a batch: at 50 a second, a queue of 1,000 messages
+   * took 20 s to leave. A frame costs some 0.3 ms, so one connection can take a
+   * seventh of a core; to bound memory is `inboxBytesMax`' work, not this.
+   */
   readonly framesPerSecond: number
   readonly framesBurst: number
   readonly bytesPerSecond: number
   readonly bytesBurst: number
   /** Bad frames, signatures or acks after which a connection is closed. */
   readonly faultsMax: number
-  /** Meshes that one connection may attach to. */
+  /**
+   * Meshes that one connection may attach to.
+   *
+   * How many connections a daemon has is not bounded, as the broker cannot know
+   * which devices are one daemon's: each (mesh, device) is attached once, the
+   * newest wins, and a connection closes with its last attachment.
+   */
   readonly attachmentsMax: number
   /** Envelopes that may wait for the store, and how many it takes in one transaction. */
   readonly admissionsQueued: number
@@ -50,8 +65,12 @@ export interface BrokerLimitValues {
   /** How often expired rows are dropped, and how many in one transaction. */
   readonly sweepMillis: number
   readonly sweepRowsMax: number
-  /** What an HTTP request may carry. */
+  /** What an HTTP request may carry, and how many that carry something are served at once. */
   readonly httpBodyBytesMax: number
+  readonly postsMax: number
+  /** Requests that found, open or join, from each address that is not this machine's own: over time, and at once. */
+  readonly postsPerAddressPerSecond: number
+  readonly postsBurst: number
   /** How long a stop waits for connections to close by themselves. */
   readonly stopMillis: number
   /** What clients are told at a stop: when to come back, and over how long to spread. */
@@ -61,7 +80,7 @@ export interface BrokerLimitValues {
 
 const MEGABYTE = 1_048_576
 
-/** The defaults. A `send` frame carries one envelope, so that frames per second are messages per second. */
+/** The defaults. */
 export const defaultBrokerLimits: BrokerLimitValues = {
   attachMillisMax: limits.attachMillisMax,
   deadMillis: limits.deadMillis,
@@ -71,6 +90,7 @@ export const defaultBrokerLimits: BrokerLimitValues = {
   presenceMillis: 500,
   bufferedBytesMax: MEGABYTE,
   stalledMillisMax: 30_000,
+  bufferedBytesDropped: 4 * MEGABYTE,
   inboxFramesMax: 64,
   inboxBytesMax: 262_144,
   framesPerSecond: 500,
@@ -87,6 +107,9 @@ export const defaultBrokerLimits: BrokerLimitValues = {
   sweepMillis: 600_000,
   sweepRowsMax: 2_000,
   httpBodyBytesMax: MEGABYTE,
+  postsMax: 128,
+  postsPerAddressPerSecond: 5,
+  postsBurst: 40,
   stopMillis: 1_500,
   goAwayAfterMillis: 500,
   goAwayJitterMillis: 5_000

@@ -16,12 +16,15 @@ import * as Broker from "./broker.ts"
 import { BrokerLimits } from "./broker_limits.ts"
 import { DataDirectory, unusable } from "./data/data_directory.ts"
 import { firstAdminCode } from "./data/first_admin_code.ts"
+import { foundedMeshes } from "./data/founded_meshes.ts"
+import * as RunFile from "./data/run_file.ts"
 import { Gateway } from "./gateway/gateway.ts"
 import { answerWith, listen, type Listener, type ListenOptions } from "./gateway/listener.ts"
 import { machineNames } from "./gateway/machine_names.ts"
 import { isPrivate, isWildcard, type Listening, localOrigin, originFor } from "./gateway/origins.ts"
 import { OwnOrigins } from "./gateway/own_origins.ts"
 import { serveUpgrades } from "./gateway/upgrades.ts"
+import * as Edge from "./http/edge.ts"
 import { Founding } from "./http/founding.ts"
 import * as Routes from "./http/routes.ts"
 import { Readiness } from "./readiness.ts"
@@ -61,7 +64,10 @@ export function layerBroker(options: BrokerOptions): Layer.Layer<BrokerAddress, 
 
 const stores = Layer.unwrap(
   Effect.map(DataDirectory, ({ database }) => Database.layer({ filename: database }))
-).pipe(Layer.catch((error) => Layer.effectContext(Effect.fail(unusable(error)))))
+).pipe(
+  Layer.provide(RunFile.layer),
+  Layer.catch((error) => Layer.effectContext(Effect.fail(unusable(error))))
+)
 
 const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
   const publicUrl = yield* checkPublicUrl(options.publicUrl)
@@ -72,7 +78,9 @@ const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
   const listening: Listening = { host, port, ...publicUrl }
   const code = isPrivate(listening) ? undefined : yield* firstAdminCode(directory.path)
 
-  yield* answerRequests(listener, { listening, code })
+  const founded = yield* foundedMeshes(directory.path)
+
+  yield* answerRequests(listener, { listening, code, founded })
   yield* stopGracefully(listener)
 
   const warnings = [...directory.warnings, ...unreachableNote(listening)]
@@ -82,20 +90,17 @@ const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
 
 const answerRequests = Effect.fnUntraced(function*(
   listener: Listener,
-  { code, listening }: {
-    readonly listening: Listening
-    readonly code: Redacted.Redacted | undefined
-  }
+  { listening, ...founding }: Founding["Service"] & { readonly listening: Listening }
 ) {
   const origins = OwnOrigins.of({
     of: (hostHeader) => originFor(hostHeader, listening, machineNames())
   })
   const app = yield* HttpRouter.toHttpEffect(Routes.layer).pipe(
     Effect.provideService(OwnOrigins, origins),
-    Effect.provideService(Founding, { code })
+    Effect.provideService(Founding, founding)
   )
   const scope = yield* Effect.scope
-  answerWith(listener, yield* NodeHttpServer.makeHandler(app, { scope }))
+  answerWith(listener, yield* NodeHttpServer.makeHandler(Edge.orNotFound(app), { scope }))
   yield* Effect.provideService(serveUpgrades(listener.server), OwnOrigins, origins)
 })
 

@@ -12,7 +12,7 @@ import { makeMember, makeMesh, memberOf, messageIdOf, sealBetween } from "@claud
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Redacted, Result, Schedule, Schema } from "effect"
 import { spawn } from "node:child_process"
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { BrokerAddress, layerBroker } from "./broker_server.ts"
 import {
@@ -70,6 +70,24 @@ describe("layerBroker", () => {
       assert.notInclude(readdirSync(directory), "broker.sqlite-wal")
     }).pipe(Effect.scoped))
 
+  it.live("has another name as a copy of an earlier state that is put back", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      const [database, backup] = [join(directory, "broker.sqlite"), join(directory, "backup")]
+      const run = Effect.gen(function*() {
+        yield* foundOver(mesh.statements)
+        return (yield* attach("bob")).attached.store_epoch
+      }).pipe(Effect.scoped, Effect.provide(brokerOn(directory), { local: true }))
+      const first = yield* run
+      copyFileSync(database, backup)
+      const second = yield* run
+      copyFileSync(backup, database)
+      const restored = yield* run
+
+      assert.strictEqual(second, first)
+      assert.notStrictEqual(restored, first)
+    }).pipe(Effect.scoped))
+
   it.live("refuses a directory that another broker uses, and a port that is taken", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
@@ -125,8 +143,18 @@ describe("layerBroker", () => {
         assert.strictEqual((yield* post("/v1/meshes", { statements })).status, 403)
         const code = firstAdminCode === undefined ? "" : Redacted.value(firstAdminCode)
         assert.strictEqual((yield* post("/v1/meshes", { statements, code })).status, 200)
-      }).pipe(Effect.provide(broker))
+      }).pipe(Effect.provide(broker, { local: true }))
       assert.strictEqual(statSync(join(dataDirectory, "first_admin_code")).mode & 0o777, 0o600)
+
+      // Whoever lost the database is given the mesh back without it.
+      rmSync(join(dataDirectory, "broker.sqlite"))
+      yield* Effect.gen(function*() {
+        const { statements } = mesh
+        const unknown = makeMesh("never here", ["eve"])
+        const refusal = yield* post("/v1/meshes", { statements: unknown.statements })
+        assert.strictEqual(refusal.status, 403)
+        assert.strictEqual((yield* post("/v1/meshes", { statements })).status, 200)
+      }).pipe(Effect.provide(broker, { local: true }))
     }).pipe(Effect.scoped))
 
   it.live("writes down nothing of what a message says", () =>
@@ -221,11 +249,10 @@ function codeOf(body: unknown): string {
 
 /** A broker in a process of its own, which dies with the scope at the latest. */
 const brokerProcess = Effect.fnUntraced(function*(directory: string) {
-  const script = join(import.meta.dirname, "main.ts")
-  const env = { CLAUDEMESH_BROKER_DATA: directory, CLAUDEMESH_BROKER_PORT: "0" }
+  const script = join(import.meta.dirname, "gateway/testing/serve_alone.ts")
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "inherit"] })
+      spawn(process.execPath, [script, directory], { stdio: ["ignore", "pipe", "inherit"] })
     ),
     (child) =>
       Effect.callback<void>((resume) => {

@@ -40,8 +40,6 @@ export const limits = {
   ttlMillisMax: 7 * DAY_MILLIS,
   /** For how long a broker remembers what it admitted. */
   dedupeMillis: 30 * DAY_MILLIS,
-  /** For how long a broker keeps what was acknowledged, for a recipient restored from a backup. */
-  ackedEntryMillis: 7 * DAY_MILLIS,
   /** A connection that does not attach by then is closed. */
   attachMillisMax: 5_000,
   pingMillis: 25_000,

@@ -80,7 +80,13 @@ export function liveDevice(membership: Membership, id: DeviceId): Device | undef
   return device?.revokedAt === undefined ? device : undefined
 }
 
-/** Whether the device belonged to the mesh when the log had `seq` statements. */
+/**
+ * Whether the device belonged to the mesh when the log had `seq` statements.
+ *
+ * So what was admitted before a revocation still arrives after it. Where the
+ * device chooses `seq` itself, it can go back to before its end: only the
+ * broker's fence, in the transaction of the revocation, tells early from late.
+ */
 export function wasDeviceAt(device: Device, seq: number): boolean {
   return device.addedAt <= seq && (device.revokedAt === undefined || seq < device.revokedAt)
 }

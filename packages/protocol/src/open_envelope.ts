@@ -118,6 +118,8 @@ function checkSender(
   }
   if (!verify(claim)) return Result.fail("bad_signature")
   if (view !== "known") return Result.fail(view === "ahead" ? "head_moved" : "membership_fork")
+  // The head is the sender's word: a revoked device may name one from before its end. An honest
+  // broker admits nothing of it; one that helps it is not stopped here (see `wasDeviceAt`).
   return wasDeviceAt(sender, seq) ? Result.succeed(sender) : Result.fail("revoked_sender")
 }
 

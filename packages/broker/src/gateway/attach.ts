@@ -11,6 +11,7 @@ import { pushText } from "../logs/push_text.ts"
 import { MembershipLog } from "../membership/membership_log.ts"
 import { Roster } from "../presence/roster.ts"
 import { type AttachedMailbox, LogStore } from "../store/log_store.ts"
+import { StoreClock } from "../store/store_clock.ts"
 import { StoreIdentity } from "../store/store_identity.ts"
 import { toRefused } from "../store/store_refusal.ts"
 import { checkDevice, checkRoom, revoked } from "./attach_checks.ts"
@@ -25,6 +26,7 @@ export const makeAttachHandlers = Effect.gen(function*() {
   const clock = yield* Clock.Clock
   const log = yield* MembershipLog
   const store = yield* LogStore
+  const { now } = yield* StoreClock
   const identity = yield* StoreIdentity
   const attachments = yield* Attachments
   const roster = yield* Roster
@@ -62,7 +64,7 @@ export const makeAttachHandlers = Effect.gen(function*() {
     if (!connection.isOpen()) return
 
     const after = startOf(frame, counted)
-    const made = attachmentOn(connection, frame, { ...counted, after, clock })
+    const made = attachmentOn(connection, frame, { ...counted, after, now })
     made.attachment.toldUpto = Math.min(have.statements, head.seq)
     connection.attach(made.attachment)
     welcome(made.attachment, head, counted.sseqFloor)
@@ -81,9 +83,9 @@ export const makeAttachHandlers = Effect.gen(function*() {
 function attachmentOn(
   connection: Connection,
   { device, have, mesh }: Attach,
-  { after, clock, end, epoch }: AttachedMailbox & {
+  { after, end, epoch, now }: AttachedMailbox & {
     readonly after: number
-    readonly clock: Clock.Clock
+    readonly now: () => number
   }
 ) {
   let isStarted = false
@@ -92,7 +94,7 @@ function attachmentOn(
     end,
     push: (entry) => connection.sendText(pushText({ log: device, epoch }, entry)),
     isReady: () => isStarted && connection.isReady(),
-    now: () => clock.currentTimeMillisUnsafe()
+    now
   })
   const attachment: Attachment = {
     mailbox: { mesh, device },

@@ -19,7 +19,7 @@ type Checked = Result.Result<void, Refused>
 /** Whether the connection speaks a version we do, and has room for this mesh. */
 export function checkRoom(
   connection: Connection,
-  { mesh, versions }: Attach,
+  { device, mesh, versions }: Attach,
   attachmentsMax: number
 ): Checked {
   if (commonVersion(versions) === undefined) {
@@ -27,6 +27,9 @@ export function checkRoom(
   }
   if (connection.attachments.has(mesh)) {
     return no("already_attached", `mesh ${mesh} is attached on this connection`)
+  }
+  if (connection.hadAttached(device)) {
+    return no("bad_challenge", `device ${device} has answered this connection's challenge before`)
   }
   if (connection.attachments.size >= attachmentsMax) {
     return no("not_permitted", `one connection takes at most ${attachmentsMax} meshes`)

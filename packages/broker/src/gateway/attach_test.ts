@@ -55,7 +55,7 @@ describe("attach", () => {
       assert.strictEqual(statements.head, mesh.membership.head.seq)
       const states = new Map(presence.items.map(({ device, state }) => [device, state]))
       assert.strictEqual(states.get(memberOf(mesh, "ada").device), "attached")
-      assert.strictEqual(states.get(memberOf(mesh, "bob").device), "gone")
+      assert.strictEqual(states.get(memberOf(mesh, "bob").device), "away")
     }).pipe(Effect.provide(world.layer)))
 
   it.effect("pushes what is in the mailbox, in order, and goes on after what the device has", () =>
@@ -185,6 +185,18 @@ describe("detach", () => {
       yield* ada.inbox.next("pong")
       yield* say(ada, sendFrame(letter(1)))
       assert.strictEqual((yield* ada.inbox.next("refused")).code, "not_attached")
+    }).pipe(Effect.provide(world.layer)))
+
+  it.effect("leaves an attach worth nothing that is said again on the same connection", () =>
+    Effect.gen(function*() {
+      const ada = yield* connectLoopback
+      const frame = attachFrame(world.identityOf("ada"), yield* ada.inbox.next("challenge"))
+      yield* say(ada, frame)
+      yield* ada.inbox.next("attached")
+      yield* say(ada, { type: "detach", mesh: mesh.membership.mesh })
+      yield* say(ada, frame)
+      assert.strictEqual((yield* ada.inbox.next("refused")).code, "bad_challenge")
+      assert.strictEqual(ada.inbox.count("attached"), 1)
     }).pipe(Effect.provide(world.layer)))
 
   it.effect("refuses a mesh that is not attached here", () =>

@@ -17,12 +17,10 @@ import { LogStore } from "../store/log_store.ts"
 import { toRefused } from "../store/store_refusal.ts"
 import type { Attachment } from "./attachments.ts"
 import type { Connection } from "./connection.ts"
+import { untilReady } from "./until_ready.ts"
 
 /** Statements read from the store at once. */
 const STATEMENTS_PAGE_LENGTH = 64
-
-/** How often a full transport is looked at while statements wait for it. */
-const FULL_RETRY = "50 millis"
 
 /** A device that was attached a moment ago. */
 export interface Newcomer {
@@ -51,7 +49,7 @@ export const makeBriefing = Effect.gen(function*() {
         membership,
         yield* log.read(mesh, attachment.toldUpto, STATEMENTS_PAGE_LENGTH)
       )
-      while (connection.isOpen() && !connection.isReady()) yield* Effect.sleep(FULL_RETRY)
+      yield* untilReady(connection)
     }
   })
 

@@ -10,6 +10,7 @@ import {
   type AttachChallenge,
   type BrokerFrame,
   closeCodes,
+  type DeviceId,
   limits,
   type LogId,
   type MeshId,
@@ -46,6 +47,7 @@ export class Connection {
   #faults = 0
   #waitingBytes = 0
   #heardAt: number
+  #pingedAt = 0
   #stalledAt: number | undefined
 
   constructor(options: ConnectionOptions, frames: Queue.Queue<string>) {
@@ -101,7 +103,12 @@ export class Connection {
   readonly send = (frame: BrokerFrame): void => this.sendText(writeFrame(frame))
 
   readonly sendText = (text: string): void => {
-    if (this.#isOpen) this.#options.link.send(text)
+    if (!this.#isOpen) return
+    // Answers and pushes wait for a slow reader; what is told to everybody cannot.
+    if (this.#options.link.bufferedBytes() > this.#options.limits.bufferedBytesDropped) {
+      return this.#dropSlow()
+    }
+    this.#options.link.send(text)
   }
 
   /** Closes with a reason; attachments end at once, so that nothing more is pushed. */
@@ -147,6 +154,11 @@ export class Connection {
     if (code === "revoked_device") this.close(closeCodes.revoked, "the device was revoked")
   }
 
+  /** Whether the device was attached here, and has left or been replaced. */
+  hadAttached(device: DeviceId): boolean {
+    return this.#endedLogs.has(device)
+  }
+
   /** The attachment of this log and epoch; `fenced` if there was one, or it has another epoch. */
   attachmentOf(log: LogId, epoch: number): Attachment | "fenced" | undefined {
     let found: "fenced" | undefined = this.#endedLogs.has(log) ? "fenced" : undefined
@@ -165,12 +177,11 @@ export class Connection {
   /** Looks after the connection, about once a second. */
   watch(): void {
     if (!this.#isOpen) return
-    const { deadMillis, pingMillis, stalledMillisMax, watchMillis } = this.#options.limits
+    const { deadMillis, pingMillis, stalledMillisMax } = this.#options.limits
     const now = this.#options.now()
     this.#stalledAt = this.isReady() ? undefined : this.#stalledAt ?? now
     if (this.#stalledAt !== undefined && now - this.#stalledAt >= stalledMillisMax) {
-      this.close(closeCodes.overloaded, "it reads too slowly")
-      return this.#options.link.terminate()
+      return this.#dropSlow()
     }
     // Silence is our own doing while we do not read.
     const silence = this.#isPaused ? 0 : now - this.#heardAt
@@ -178,7 +189,14 @@ export class Connection {
       this.closed()
       return this.#options.link.terminate()
     }
-    if (silence >= pingMillis && silence % pingMillis < watchMillis) this.#options.link.ping()
+    if (silence < pingMillis || now - this.#pingedAt < pingMillis) return
+    this.#pingedAt = now
+    this.#options.link.ping()
+  }
+
+  #dropSlow(): void {
+    this.close(closeCodes.overloaded, "it reads too slowly")
+    this.#options.link.terminate()
   }
 
   #isFull(): boolean {

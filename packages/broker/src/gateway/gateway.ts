@@ -2,7 +2,7 @@
  * Takes connections from whatever transport there is, and serves their frames in order.
  *
  * One fiber serves one connection: challenge, then frame after frame, each
- * handled before the next. A frame whose handling is a defect closes its
+ * handled before the next, and none while the client does not read. A frame whose handling is a defect closes its
  * connection and no other. When the layer ends, everybody is told to come
  * back, and every connection is closed.
  *
@@ -20,6 +20,7 @@ import { Connection } from "./connection.ts"
 import { Dispatch } from "./dispatch.ts"
 import { FlowMeter } from "./flow_meter.ts"
 import type { Link } from "./link.ts"
+import { untilReady } from "./until_ready.ts"
 
 /** A new connection, and under which of its origins the client reached the broker. */
 export interface Opening {
@@ -70,6 +71,8 @@ const make = Effect.gen(function*() {
       for (const text of texts) {
         const wait = meter.spend(text.length, now())
         if (wait > 0) yield* Effect.sleep(wait)
+        // An answer may be hundreds of times as long as its question.
+        if (!connection.isReady()) yield* untilReady(connection)
         if (connection.isOpen()) yield* handle(text)
         connection.handled(text.length)
       }

@@ -77,6 +77,32 @@ describe("Gateway", () => {
       assert.strictEqual(ada.inbox.count("refused"), 0)
     }).pipe(Effect.provide(world.layer)))
 
+  it.effect("answers nobody who does not read, and goes on once the client has read", () =>
+    Effect.gen(function*() {
+      const ada = yield* world.attach("ada")
+      ada.state.bufferedBytes = defaultBrokerLimits.bufferedBytesMax + 1
+      for (let ref = 0; ref < 500; ref++) {
+        yield* say(ada, { type: "read_statements", ref, mesh: mesh.membership.mesh, after: 0 })
+      }
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(ada.inbox.count("statements"), 0)
+      assert.isTrue(ada.state.isPaused)
+
+      ada.state.bufferedBytes = 0
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(ada.inbox.count("statements"), 500)
+    }).pipe(Effect.provide(world.layer)))
+
+  it.effect("drops at once whoever has far too much to read, whatever it is told", () =>
+    Effect.gen(function*() {
+      const ada = yield* world.attach("ada")
+      ada.state.bufferedBytes = defaultBrokerLimits.bufferedBytesDropped + 1
+      yield* world.attach("bob")
+      yield* TestClock.adjust(defaultBrokerLimits.presenceMillis)
+      assert.strictEqual((yield* Deferred.await(ada.inbox.closing)).code, closeCodes.overloaded)
+      assert.isTrue(ada.state.isTerminated)
+    }).pipe(Effect.provide(world.layer)))
+
   it.effect("tells everybody to come back when it stops", () =>
     Effect.gen(function*() {
       const ada = yield* Effect.provide(world.attach("ada"), world.layer)

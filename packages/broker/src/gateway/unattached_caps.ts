@@ -8,25 +8,22 @@
  */
 import { type Refused, refused } from "@claudemesh/protocol"
 import type { BrokerLimitValues } from "../broker_limits.ts"
+import { AddressRates, networkOf } from "./address_rates.ts"
 import { isLoopback } from "./origins.ts"
-
-/** Addresses remembered before those without a connection are forgotten. */
-const ADDRESSES_MAX = 10_000
-
-interface Address {
-  open: number
-  tokens: number
-  at: number
-}
 
 /** Counts; `now` is monotonic milliseconds. */
 export class UnattachedCaps {
   readonly #limits: BrokerLimitValues
-  readonly #addresses = new Map<string, Address>()
+  readonly #rates: AddressRates
+  readonly #openOf = new Map<string, number>()
   #open = 0
 
   constructor(limits: BrokerLimitValues) {
     this.#limits = limits
+    this.#rates = new AddressRates({
+      perSecond: limits.connectsPerAddressPerSecond,
+      burst: limits.unattachedPerAddressMax
+    })
   }
 
   /** Counts one more, or says why not. Whoever is counted calls `release` once. */
@@ -34,39 +31,25 @@ export class UnattachedCaps {
     if (this.#open >= this.#limits.unattachedMax) {
       return refused("overloaded", "Cannot take the connection: too many have not attached yet")
     }
-    if (!isLoopback(address) && !this.#take(address, now)) {
+    const network = networkOf(address)
+    const isFull = !isLoopback(address) &&
+      (this.#openOf.get(network) ?? 0) >= this.#limits.unattachedPerAddressMax
+    if (isFull || !this.#rates.take(address, now)) {
       return refused("rate_limited", "Cannot take the connection: this address opens too many")
     }
-    this.#open += 1
+    this.#count(network, 1)
     return undefined
   }
 
   /** The connection has attached, or closed. */
   release(address: string): void {
-    this.#open -= 1
-    const known = this.#addresses.get(address)
-    if (known !== undefined) known.open -= 1
+    this.#count(networkOf(address), -1)
   }
 
-  #take(address: string, now: number): boolean {
-    const { connectsPerAddressPerSecond, unattachedPerAddressMax } = this.#limits
-    const known = this.#addresses.get(address) ??
-      { open: 0, tokens: unattachedPerAddressMax, at: now }
-    const refilled = known.tokens + ((now - known.at) / 1_000) * connectsPerAddressPerSecond
-    known.tokens = Math.min(unattachedPerAddressMax, refilled)
-    known.at = now
-    this.#remember(address, known)
-    if (known.open >= unattachedPerAddressMax || known.tokens < 1) return false
-    known.open += 1
-    known.tokens -= 1
-    return true
-  }
-
-  #remember(address: string, known: Address): void {
-    this.#addresses.set(address, known)
-    if (this.#addresses.size <= ADDRESSES_MAX) return
-    for (const [other, { open }] of this.#addresses) {
-      if (open === 0 && other !== address) this.#addresses.delete(other)
-    }
+  #count(network: string, change: 1 | -1): void {
+    this.#open += change
+    const open = (this.#openOf.get(network) ?? 0) + change
+    if (open > 0) this.#openOf.set(network, open)
+    else this.#openOf.delete(network)
   }
 }

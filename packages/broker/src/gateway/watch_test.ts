@@ -1,13 +1,16 @@
 import { closeCodes, limits } from "@claudemesh/protocol"
 import { layerSeededRandom, MADE_AT, makeMesh, sealBetween } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect } from "effect"
+import { Deferred, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { defaultBrokerLimits } from "../broker_limits.ts"
+import { BrokerLimits, defaultBrokerLimits } from "../broker_limits.ts"
 import { worldOf } from "./testing/mesh_world.ts"
 import { say, sendFrame } from "./testing/test_device.ts"
 
 const mesh = makeMesh("watch", ["ada", "bob"])
+/** The watch itself does not come round within the test. */
+const byHand = { ...defaultBrokerLimits, watchMillis: 3_600_000 }
+
 const world = worldOf(mesh, { at: MADE_AT, random: layerSeededRandom("watch") })
 
 describe("Watch", () => {
@@ -18,6 +21,18 @@ describe("Watch", () => {
       assert.isTrue(ada.state.isTerminated)
       assert.isAbove(ada.state.pings, 0)
     }).pipe(Effect.provide(world.layer)))
+
+  it.effect("pings a quiet connection once an interval, however seldom or often it looks", () =>
+    Effect.gen(function*() {
+      const ada = yield* world.attach("ada")
+      yield* TestClock.adjust(limits.pingMillis + 1_500)
+      ada.connection.watch()
+      ada.connection.watch()
+      assert.strictEqual(ada.state.pings, 1)
+      yield* TestClock.adjust(limits.pingMillis)
+      ada.connection.watch()
+      assert.strictEqual(ada.state.pings, 2)
+    }).pipe(Effect.provide(Layer.provide(world.layer, Layer.succeed(BrokerLimits, byHand)))))
 
   it.effect("keeps a connection that shows signs of life", () =>
     Effect.gen(function*() {

@@ -8,9 +8,13 @@ import { brokerOn, temporaryDirectory } from "../gateway/testing/live_broker.ts"
 const MEGABYTE = 1_048_576
 
 /** Status and code with which a body is refused. */
-const refusalOf = Effect.fnUntraced(function*(body: string, headers: Record<string, string> = {}) {
+const refusalOf = Effect.fnUntraced(function*(
+  body: string,
+  headers: Record<string, string> = {},
+  path = "/v1/meshes"
+) {
   const { origin } = yield* BrokerAddress
-  const request = HttpClientRequest.post(`${origin}/v1/meshes`).pipe(
+  const request = HttpClientRequest.post(origin + path).pipe(
     HttpClientRequest.bodyText(body, "application/json"),
     HttpClientRequest.setHeaders(headers)
   )
@@ -40,6 +44,16 @@ const statusFor = Effect.fnUntraced(function*(host: string) {
 })
 
 describe("edge", () => {
+  it.live("answers a HEAD as the GET of the same endpoint", () =>
+    Effect.gen(function*() {
+      const broker = brokerOn(yield* temporaryDirectory)
+      yield* Effect.gen(function*() {
+        const { origin } = yield* BrokerAddress
+        assert.strictEqual((yield* HttpClient.head(`${origin}/livez`)).status, 200)
+        assert.strictEqual((yield* HttpClient.head(`${origin}/nothing`)).status, 404)
+      }).pipe(Effect.provide(broker))
+    }).pipe(Effect.scoped, Effect.provide(FetchHttpClient.layer)))
+
   it.live("answers every bad request with a refusal in JSON", () =>
     Effect.gen(function*() {
       const broker = brokerOn(yield* temporaryDirectory)
@@ -52,6 +66,7 @@ describe("edge", () => {
         const page = { origin: "http://evil.example" }
         assert.deepStrictEqual(yield* refusalOf("{}", page), [403, "wrong_origin"])
         assert.strictEqual(yield* statusFor("evil.example"), 403)
+        assert.deepStrictEqual(yield* refusalOf("{}", {}, "/v2/meshes"), [404, "unsupported"])
       }).pipe(Effect.provide(broker))
     }).pipe(Effect.scoped, Effect.provide(FetchHttpClient.layer)))
 })

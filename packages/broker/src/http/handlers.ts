@@ -12,6 +12,7 @@ import {
   type Membership,
   openInviteInput,
   PROTOCOL_VERSIONS,
+  type PutStatements,
   type Refused,
   refused,
   type Statement
@@ -59,10 +60,15 @@ const meshes = HttpApiBuilder.group(
   Effect.fnUntraced(function*(handlers) {
     const logs = yield* Meshes
     const founding = yield* Founding
-    return handlers.handleAll({
-      put: ({ payload: { code, statements } }) =>
-        Effect.map(logs.put(statements, { mayFound: mayFound(founding, code) }), storedLog)
+
+    const put = Effect.fnUntraced(function*(payload: typeof PutStatements.Type) {
+      const options = { mayFound: yield* mayFound(founding, payload) }
+      const membership = yield* logs.put(payload.statements, options)
+      yield* founding.founded.add(membership.mesh)
+      return storedLog(membership)
     })
+
+    return handlers.handleAll({ put: ({ payload }) => put(payload) })
   })
 )
 

@@ -2,6 +2,7 @@ import {
   BrokerApi,
   inviteIdOf,
   joinMesh,
+  type MeshId,
   nextStatement,
   openInviteInput,
   type Statement
@@ -21,6 +22,7 @@ import { Effect, Layer, Redacted, Result } from "effect"
 import { HttpServer } from "effect/http"
 import { HttpApiTest } from "effect/http-api"
 import { TestClock } from "effect/testing"
+import type { FoundedMeshes } from "../data/founded_meshes.ts"
 import { layerMemoryBroker } from "../gateway/testing/memory_broker.ts"
 import { OwnOrigins } from "../gateway/own_origins.ts"
 import { Readiness } from "../readiness.ts"
@@ -52,9 +54,20 @@ function signed(id = offer.id, key: SignKeyPair = offer.invite, at = origin) {
   return { after: 0, sig: toBase64Url(sign("cm1/invite-open", openInviteInput(id, at, 0), key)) }
 }
 
+/** Meshes that are remembered in a set. */
+function foundedIn(set: Set<MeshId>): FoundedMeshes {
+  return {
+    has: (mesh) => Effect.sync(() => set.has(mesh)),
+    add: (mesh) => Effect.sync(() => void set.add(mesh))
+  }
+}
+
 const settings = Layer.mergeAll(
   Layer.succeed(OwnOrigins, { of: () => Result.succeed(origin) }),
-  Layer.succeed(Founding, { code: Redacted.make(code) })
+  Layer.effect(
+    Founding,
+    Effect.sync(() => ({ code: Redacted.make(code), founded: foundedIn(new Set()) }))
+  )
 )
 
 const world = Layer.mergeAll(Handlers.layer, HttpServer.layerServices).pipe(

@@ -11,10 +11,11 @@
  * @module
  */
 import { type BrokerFrame, closeCodes, type EnvelopeHeader } from "@claudemesh/protocol"
-import { Clock, Context, Effect, Layer, Queue } from "effect"
+import { Context, Effect, Layer, Queue } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
 import { Attachments } from "../gateway/attachments.ts"
 import { type AdmissionOutcome, LogStore } from "../store/log_store.ts"
+import { StoreClock } from "../store/store_clock.ts"
 import type { StoreFailed } from "../store/store_failed.ts"
 import { CatchUp } from "./catch_up.ts"
 import { refusalOf } from "./admission_refusals.ts"
@@ -42,7 +43,7 @@ export class Admissions extends Context.Service<Admissions, {
 }
 
 const make = Effect.gen(function*() {
-  const clock = yield* Clock.Clock
+  const clock = yield* StoreClock
   const store = yield* LogStore
   const attachments = yield* Attachments
   const catchUp = yield* CatchUp
@@ -67,7 +68,7 @@ const make = Effect.gen(function*() {
     // One whose connection is closed sends again, after what it sent before: admitting it now could turn the order.
     const batch = submissions.filter(({ from }) => from.isOpen())
     if (batch.length === 0) return
-    const now = clock.currentTimeMillisUnsafe()
+    const now = clock.now()
     const outcomes = yield* store.admit(batch.map(({ header, text }) => ({ header, text, now })))
     for (const [at, submission] of batch.entries()) {
       const outcome = outcomes[at]

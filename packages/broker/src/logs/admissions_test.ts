@@ -5,6 +5,7 @@ import { TestClock } from "effect/testing"
 import { BrokerLimits, defaultBrokerLimits } from "../broker_limits.ts"
 import { Attachments } from "../gateway/attachments.ts"
 import { type Admission, LogStore } from "../store/log_store.ts"
+import { StoreClock } from "../store/store_clock.ts"
 import { StoreFailed } from "../store/store_failed.ts"
 import { sampleAdmission } from "../store/testing/sample.ts"
 import { Admissions } from "./admissions.ts"
@@ -20,9 +21,10 @@ function world({ isFailing = false, perBatch = 200 } = {}) {
         : Effect.succeed(batch.map(() => ({ type: "admitted", placed: [] }) as const))
     }
   })
+  const clock = Layer.succeed(StoreClock, { now: () => 0, keep: Effect.void })
   const limits = { ...defaultBrokerLimits, admissionsPerBatch: perBatch }
   const layer = Admissions.layer.pipe(
-    Layer.provide([Attachments.layer, Layer.succeed(CatchUp, { request: () => {} }), store]),
+    Layer.provide([Attachments.layer, Layer.succeed(CatchUp, { request: () => {} }), store, clock]),
     Layer.provide(Layer.succeed(BrokerLimits, limits))
   )
   return { batches, layer }

@@ -4,19 +4,21 @@
  * @module
  */
 import { limits } from "@claudemesh/protocol"
-import { Clock, Effect, Layer, Schedule } from "effect"
+import { Effect, Layer, Schedule } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
 import { LogStore } from "../store/log_store.ts"
+import { StoreClock } from "../store/store_clock.ts"
 
 /** Runs the sweep on its interval; a sweep that fails does not stop the next. */
 export const layer = Layer.effectDiscard(Effect.gen(function*() {
   const store = yield* LogStore
+  const clock = yield* StoreClock
   const { sweepMillis, sweepRowsMax } = yield* BrokerLimits
 
-  const sweepOnce = Effect.flatMap(
-    Clock.currentTimeMillis,
-    (now) => store.sweep({ now, dedupesBefore: now - limits.dedupeMillis, rowsMax: sweepRowsMax })
-  )
+  const sweepOnce = Effect.suspend(() => {
+    const now = clock.now()
+    return store.sweep({ now, dedupesBefore: now - limits.dedupeMillis, rowsMax: sweepRowsMax })
+  })
 
   // Many short transactions, so that admission is never held up for long.
   const sweep = sweepOnce.pipe(
@@ -25,7 +27,8 @@ export const layer = Layer.effectDiscard(Effect.gen(function*() {
     Effect.withSpan("RetentionSweeper.sweep")
   )
 
-  yield* sweep.pipe(
+  yield* clock.keep.pipe(
+    Effect.andThen(sweep),
     Effect.catchCause((cause) => Effect.logError("Cannot drop expired entries", cause)),
     Effect.repeat(Schedule.spaced(sweepMillis)),
     Effect.annotateLogs({ service: "RetentionSweeper" }),

@@ -4,11 +4,20 @@ import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { defaultBrokerLimits } from "../broker_limits.ts"
 import { LogStore, type SweepOptions } from "../store/log_store.ts"
+import { StoreClock } from "../store/store_clock.ts"
 import { StoreFailed } from "../store/store_failed.ts"
 import * as RetentionSweeper from "./retention_sweeper.ts"
 
+/** What the store's clock shows throughout. */
+const NOW = limits.dedupeMillis + 1
+
 function sweeping(results: Array<number>) {
   const swept: Array<SweepOptions> = []
+  let kept = 0
+  const clock = Layer.succeed(StoreClock, {
+    now: () => NOW,
+    keep: Effect.sync(() => void (kept += 1))
+  })
   const store = Layer.mock(LogStore, {
     sweep: (options) => {
       swept.push(options)
@@ -18,7 +27,8 @@ function sweeping(results: Array<number>) {
         : Effect.succeed({ entries, dedupes: 0 })
     }
   })
-  return { swept, layer: Layer.provide(RetentionSweeper.layer, store) }
+  const layer = Layer.provide(RetentionSweeper.layer, [store, clock])
+  return { swept, layer, kept: () => kept }
 }
 
 describe("RetentionSweeper", () => {
@@ -29,8 +39,15 @@ describe("RetentionSweeper", () => {
       assert.lengthOf(swept, 2)
       yield* TestClock.adjust(defaultBrokerLimits.sweepMillis)
       assert.lengthOf(swept, 3)
-      const last = swept[2]
-      assert.deepInclude(last, { dedupesBefore: (last?.now ?? 0) - limits.dedupeMillis })
+      assert.deepInclude(swept[2], { now: NOW, dedupesBefore: 1 })
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("writes the store's clock down with each sweep", () => {
+    const { kept, layer } = sweeping([0, 0])
+    return Effect.gen(function*() {
+      yield* TestClock.adjust(defaultBrokerLimits.sweepMillis)
+      assert.strictEqual(kept(), 2)
     }).pipe(Effect.provide(layer))
   })
 

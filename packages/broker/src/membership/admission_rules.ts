@@ -1,14 +1,17 @@
 /**
  * What the broker asks of a statement beyond the fold: that its time is near the broker's clock.
  *
- * A log is given back to a broker that lost it with statements of long ago. They
- * are taken if they are older than the store, and not older than what they
- * follow: so an invite that had expired by then stays expired.
+ * Otherwise a join could be dated back to when its invite was still open, and
+ * any statement ahead, which would end every open invite. A log that is given
+ * back to a broker that lost it has statements of long ago: they are taken, but
+ * a join by an invite that has expired only if it is older than the store, and
+ * not older than what it follows.
  *
  * @module
  */
 import {
   compareHead,
+  inviteIdOf,
   limits,
   type Membership,
   type Refused,
@@ -16,7 +19,7 @@ import {
   type Statement,
   statementHash
 } from "@claudemesh/protocol"
-import { DateTime, Option, Result } from "effect"
+import { DateTime, HashMap, Option, Result } from "effect"
 
 type Checked = Result.Result<void, Refused>
 
@@ -27,23 +30,40 @@ export function checkTime({ at, kind, seq }: Statement, now: number): Checked {
   return Result.fail(refused("bad_statement", `Cannot accept statement ${seq} (${kind}): ${times}`))
 }
 
-/** What the times of a log that is given back are measured by. */
-export interface RestoreTimes {
-  /** When the store was made. */
-  readonly bornAt: number
-  /** The time of the statement before. */
+/** Statements of a log that is given back, and what their times are measured by. */
+export interface Restored {
+  readonly statements: ReadonlyArray<Statement>
+  /** What they lead to. */
+  readonly after: Membership
+  /** The time of the statement before them. */
   readonly before: number
+  /** What the store may have lost is not younger than this. */
+  readonly bornAt: number
   readonly now: number
 }
 
-/** The same for a statement of a log that is given back. */
-export function checkRestoredTime(
-  statement: Statement,
-  { before, bornAt, now }: RestoreTimes
-): Checked {
-  const isRestored = statement.at <= bornAt &&
-    statement.at >= before - limits.statementSkewMillisMax
-  return isRestored ? Result.void : checkTime(statement, now)
+/** The same for a log that is given back: whether a time far from the broker's gains nobody anything. */
+export function checkRestoredTimes(restored: Restored): Checked {
+  const { bornAt, now, statements } = restored
+  let before = restored.before
+  for (const statement of statements) {
+    const { at } = statement
+    const wasLost = at <= bornAt && at >= before - limits.statementSkewMillisMax
+    const isHarmless = at <= now && (wasLost || isTimeless(statement, restored))
+    const checked = isHarmless ? Result.void : checkTime(statement, now)
+    if (Result.isFailure(checked)) return checked
+    before = at
+  }
+  return Result.void
+}
+
+/** Whether it could be said just as well now: only a join depends on its time, and not while the invite is open. */
+function isTimeless(statement: Statement, { after, now }: Restored): boolean {
+  if (statement.kind !== "member_add") return true
+  const invite = Option.getOrUndefined(
+    HashMap.get(after.invites, inviteIdOf(statement.body.invite))
+  )
+  return invite !== undefined && now <= invite.expires
 }
 
 /** The part of a log that is not stored yet; what is must be the same, or it is `membership_fork`. */

@@ -1,9 +1,9 @@
-import { limits } from "@claudemesh/protocol"
-import { MADE_AT, makeMesh } from "@claudemesh/testkit"
+import { limits, type Statement } from "@claudemesh/protocol"
+import { appended, joinOf, MADE_AT, makeMember, makeMesh, withOffer } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import { SAMPLE_AT, sampleMesh, sampleStatement } from "../store/testing/sample.ts"
-import { checkRestoredTime, checkTime, unknownPart } from "./admission_rules.ts"
+import { checkRestoredTimes, checkTime, type Restored, unknownPart } from "./admission_rules.ts"
 
 const statement = sampleStatement(sampleMesh("m"), 2) // made at SAMPLE_AT
 const skew = limits.statementSkewMillisMax
@@ -30,23 +30,47 @@ describe("checkTime", () => {
   })
 })
 
-describe("checkRestoredTime", () => {
-  const now = SAMPLE_AT + TEN_YEARS
+describe("checkRestoredTimes", () => {
+  const now = MADE_AT + TEN_YEARS
+  const { invite, mesh } = withOffer(makeMesh("restored", ["ada"]))
+  const join = joinOf({ invite, mesh }, makeMember("dan", mesh.bytes))
+  const joined = appended(mesh, join)
 
-  it("takes what is older than the store", () => {
-    const checked = checkRestoredTime(statement, { bornAt: SAMPLE_AT, before: SAMPLE_AT, now })
-    assert.isTrue(Result.isSuccess(checked))
+  /** Whether a log is taken whose last statement is this one, at a store of ten years later. */
+  function isTaken(statement: Statement, options: Partial<Restored> = {}): boolean {
+    const { membership: after } = joined
+    const lost = { statements: [statement], after, before: MADE_AT, bornAt: 0, now, ...options }
+    return Result.isSuccess(checkRestoredTimes(lost))
+  }
+
+  it("takes a join that is older than the store", () => {
+    assert.isTrue(isTaken(join, { bornAt: MADE_AT }))
   })
 
-  it("refuses what is younger than the store and far from the clock", () => {
-    const checked = checkRestoredTime(statement, { bornAt: SAMPLE_AT - 1, before: 0, now })
-    assert.isTrue(Result.isFailure(checked))
+  it("refuses a join by an expired invite that is younger than the store", () => {
+    assert.isFalse(isTaken(join, { bornAt: MADE_AT - 1 }))
   })
 
-  it("refuses what is dated back before the statement it follows", () => {
-    const before = SAMPLE_AT + skew + 1
-    const checked = checkRestoredTime(statement, { bornAt: SAMPLE_AT, before, now })
-    assert.isTrue(Result.isFailure(checked))
+  it("refuses a join that is dated back before the statement it follows", () => {
+    assert.isFalse(isTaken(join, { bornAt: MADE_AT, before: MADE_AT + skew + 1 }))
+  })
+
+  it("takes a join of any time while its invite is open", () => {
+    const open = withOffer(makeMesh("restored", ["ada"]), { expires: MADE_AT + skew + 2 })
+    const early = joinOf(open, makeMember("dan", open.mesh.bytes))
+    const after = appended(open.mesh, early).membership
+    assert.isTrue(isTaken(early, { after, now: MADE_AT + skew + 1 }))
+    assert.isFalse(isTaken(early, { after, now: MADE_AT + skew + 3 }))
+  })
+
+  it("takes every other statement of long ago", () => {
+    for (const other of mesh.statements) assert.isTrue(isTaken(other))
+  })
+
+  it("takes nothing that is dated ahead", () => {
+    for (const ahead of joined.statements) {
+      assert.isFalse(isTaken({ ...ahead, at: now + skew + 1 }, { bornAt: now + TEN_YEARS }))
+    }
   })
 })
 

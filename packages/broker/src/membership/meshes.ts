@@ -16,8 +16,9 @@ import {
   type Statement
 } from "@claudemesh/protocol"
 import { Clock, Context, Effect, Layer, Semaphore } from "effect"
+import { FOUNDED_MESHES_FILE } from "../data/founded_meshes.ts"
 import { StoreIdentity } from "../store/store_identity.ts"
-import { checkRestoredTime, checkTime, unknownPart } from "./admission_rules.ts"
+import { checkRestoredTimes, checkTime, unknownPart } from "./admission_rules.ts"
 import { MembershipLog, meshNotFound } from "./membership_log.ts"
 
 /** Whether a log may found a mesh. */
@@ -49,19 +50,10 @@ const make = Effect.gen(function*() {
     return yield* log.commit({ before, after, statements: [statement] })
   }, (effect) => oneAtATime.withPermit(effect))
 
-  const checkTimes = Effect.fnUntraced(function*(
-    before: Membership | undefined,
-    statements: ReadonlyArray<Statement>
-  ) {
-    const now = yield* Clock.currentTimeMillis
-    const [last] = before === undefined
-      ? []
-      : yield* log.read(before.mesh, before.head.seq - 1, 1)
-    let lastAt = last?.at ?? 0
-    for (const statement of statements) {
-      yield* Effect.fromResult(checkRestoredTime(statement, { before: lastAt, bornAt, now }))
-      lastAt = statement.at
-    }
+  const lastTime = Effect.fnUntraced(function*(membership: Membership | undefined) {
+    if (membership === undefined) return 0
+    const [last] = yield* log.read(membership.mesh, membership.head.seq - 1, 1)
+    return last?.at ?? 0
   })
 
   const extend = Effect.fnUntraced(function*(
@@ -69,11 +61,12 @@ const make = Effect.gen(function*() {
     before: Membership | undefined,
     statements: ReadonlyArray<Statement>
   ) {
-    yield* checkTimes(before, statements)
     const after = yield* Effect.fromResult(foldStatements(statements, before))
-    return after === undefined
-      ? yield* meshNotFound(mesh)
-      : yield* log.commit({ before, after, statements })
+    if (after === undefined) return yield* meshNotFound(mesh)
+    const now = yield* Clock.currentTimeMillis
+    const times = { before: yield* lastTime(before), bornAt, now }
+    yield* Effect.fromResult(checkRestoredTimes({ statements, after, ...times }))
+    return yield* log.commit({ before, after, statements })
   })
 
   const put = Effect.fn("Meshes.put")(
@@ -101,6 +94,6 @@ function checkFounding({ kind, mesh }: Statement, mayFound: boolean): Effect.Eff
   if (mayFound) return Effect.void
   return refused(
     "create_denied",
-    `Cannot create mesh "${mesh}": the first-admin code is missing or wrong`
+    `Cannot create mesh "${mesh}": the first-admin code is missing or wrong. If this broker lost the mesh, its operator adds the id to "${FOUNDED_MESHES_FILE}" in the data directory, and members give it back`
   )
 }

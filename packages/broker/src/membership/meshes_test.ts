@@ -94,13 +94,25 @@ describe("Meshes.put", () => {
       assert.deepStrictEqual(yield* head, mesh.membership.head)
     }).pipe(Effect.provide(layerMemoryBroker({ at: MADE_AT + TEN_YEARS, random }))))
 
+  it.effect("takes the rest of a log back that is younger than the store", () =>
+    Effect.gen(function*() {
+      yield* put(mesh.statements)
+      yield* TestClock.adjust("1 day")
+      const longer = appended(mesh, revokeBob)
+      yield* put(longer.statements)
+      assert.deepStrictEqual(yield* head, longer.membership.head)
+    }).pipe(Effect.provide(layerMemoryBroker({ at: MADE_AT - 1, random }))))
+
   it.effect("lets nobody use an expired invite by dating a statement back", () =>
     Effect.gen(function*() {
       const { join, offered } = invited()
       yield* put(offered.statements)
       yield* TestClock.adjust("11 minutes")
-      assert.strictEqual((yield* Effect.flip(append(join(MADE_AT)))).code, "bad_statement")
-    }).pipe(Effect.provide(world)))
+      const late = join(MADE_AT)
+      assert.strictEqual((yield* Effect.flip(append(late))).code, "bad_statement")
+      const given = yield* Effect.flip(put([...offered.statements, late]))
+      assert.strictEqual(given.code, "bad_statement")
+    }).pipe(Effect.provide(layerMemoryBroker({ at: MADE_AT - 1, random }))))
 })
 
 describe("Meshes.append", () => {

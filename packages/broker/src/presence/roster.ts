@@ -3,7 +3,8 @@
  *
  * Leases run on monotonic time, so that a corrected clock ends none; `since` is
  * wall time, for display. A device that comes back within its lease keeps its
- * `since`. Changes are collected and announced together, so that a connection
+ * `since`. Whoever has not come back after the broker started has a lease too,
+ * because it may have been attached before. Changes are collected and announced together, so that a connection
  * which is back before then is never seen to go.
  *
  * @module
@@ -49,6 +50,7 @@ const make = Effect.gen(function*() {
   const clock = yield* Clock.Clock
   const { leaseMillis } = yield* BrokerLimits
   const startedAt = clock.currentTimeMillisUnsafe()
+  const firstLeaseEnds = monotonicMillis(clock) + leaseMillis
   const meshes = new Map<MeshId, Map<DeviceId, Presence>>()
   const away = new Set<Presence>()
   const changed = new Set<Presence>()
@@ -56,8 +58,16 @@ const make = Effect.gen(function*() {
   function entryOf(mailbox: Mailbox): Presence {
     const { device, mesh } = mailbox
     const devices = meshes.get(mesh) ?? new Map<DeviceId, Presence>()
-    const presence = devices.get(device) ?? goneSince(startedAt, mailbox)
+    const presence = devices.get(device) ?? unseen(mailbox)
     meshes.set(mesh, devices.set(device, presence))
+    return presence
+  }
+
+  function unseen(mailbox: Mailbox): Presence {
+    const state = monotonicMillis(clock) < firstLeaseEnds ? "away" : "gone"
+    const times = { since: startedAt, attachedSince: startedAt, leaseEnds: firstLeaseEnds }
+    const presence: Presence = { mailbox, state, announced: state, ...times }
+    if (state === "away") away.add(presence)
     return presence
   }
 
@@ -75,15 +85,13 @@ const make = Effect.gen(function*() {
     presence.state = "away"
     presence.since = clock.currentTimeMillisUnsafe()
     presence.leaseEnds = monotonicMillis(clock) + leaseMillis
-    away.delete(presence) // so that the set stays in the order in which leases end
     away.add(presence)
     changed.add(presence)
   }
 
   function snapshot(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
-    const known = meshes.get(mesh)
     return devices.map((device): DevicePresence => {
-      const { since, state } = known?.get(device) ?? { state: "gone", since: startedAt }
+      const { since, state } = entryOf({ mesh, device })
       return { device, state, since }
     })
   }
@@ -91,7 +99,7 @@ const make = Effect.gen(function*() {
   function endLeases() {
     const now = monotonicMillis(clock)
     for (const presence of away) {
-      if (presence.leaseEnds > now) return
+      if (presence.leaseEnds > now) continue
       away.delete(presence)
       presence.state = "gone"
       presence.since = clock.currentTimeMillisUnsafe()
@@ -114,8 +122,3 @@ const make = Effect.gen(function*() {
 
   return Roster.of({ attached, lost, snapshot, takeChanges })
 })
-
-function goneSince(startedAt: number, mailbox: Mailbox): Presence {
-  const times = { since: startedAt, attachedSince: startedAt, leaseEnds: 0 }
-  return { mailbox, state: "gone", announced: "gone", ...times }
-}

@@ -16,6 +16,7 @@ describe("Roster", () => {
   it.effect("knows who is attached, away and gone", () =>
     Effect.gen(function*() {
       const roster = yield* Roster
+      yield* TestClock.adjust(limits.leaseMillis)
       assert.deepStrictEqual(yield* statesIn, ["gone", "gone"])
       roster.attached({ mesh, device: a })
       roster.attached({ mesh, device: b })
@@ -24,6 +25,17 @@ describe("Roster", () => {
       yield* TestClock.adjust(limits.leaseMillis)
       roster.takeChanges()
       assert.deepStrictEqual(yield* statesIn, ["attached", "gone"])
+    }).pipe(Effect.provide(Roster.layer)))
+
+  it.effect("gives those who may have been attached before it started the time to come back", () =>
+    Effect.gen(function*() {
+      const roster = yield* Roster
+      assert.deepStrictEqual(yield* statesIn, ["away", "away"])
+      roster.attached({ mesh, device: a })
+      yield* TestClock.adjust(limits.leaseMillis)
+      const [change] = roster.takeChanges()
+      const news = change?.items.map(({ device, state }) => [device, state])
+      assert.deepStrictEqual(news, [[a, "attached"], [b, "gone"]])
     }).pipe(Effect.provide(Roster.layer)))
 
   it.effect("runs each lease from when its connection was lost", () =>

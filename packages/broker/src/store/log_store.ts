@@ -8,8 +8,8 @@
  * reader may find a gap where something was, never a hole where something
  * will be. A dedupe row exists if and only if the envelope was admitted.
  *
- * An entry is kept until it expires, acknowledged or not: no time to live is
- * longer than acknowledged entries must be kept, so that acks need no row.
+ * An entry is kept until it expires, acknowledged or not: so a recipient that
+ * is restored from a backup gets it again, and acks need no row.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface Mailbox {
   readonly device: DeviceId
 }
 
-/** An envelope to admit; `text` is its JSON. */
+/** An envelope to admit; `text` is its JSON, `now` the time of the store's clock. */
 export interface Admission {
   readonly header: EnvelopeHeader
   readonly text: string

@@ -1,5 +1,5 @@
 /**
- * Names the store: a store that was lost and made anew has another name, and every daemon offers its mail again.
+ * Names the store. A store that may have lost something has another name, and every daemon offers its mail again.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { Context, type Effect } from "effect"
 
 /** What the store says of itself. */
 export class StoreIdentity extends Context.Service<StoreIdentity, {
-  /** Base64url of 16 random bytes, made when the store was born. */
+  /** Base64url of 16 random bytes. */
   readonly epoch: string
-  /** When that was, in milliseconds since 1970. */
+  /** When it was made, or began again from a copy of itself: what is older may be given back to it. */
   readonly bornAt: number
   /** Whether it can be written to now. */
   readonly isWritable: Effect.Effect<boolean>

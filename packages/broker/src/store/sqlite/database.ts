@@ -10,6 +10,7 @@ import * as LogStore from "./log_store.ts"
 import * as MembershipStore from "./membership_store.ts"
 import { migrations } from "./migrations/mod.ts"
 import * as PrekeyStore from "./prekey_store.ts"
+import * as StoreClock from "./store_clock.ts"
 import * as StoreIdentity from "./store_identity.ts"
 
 /** Pages of the write-ahead log before it is copied into the database: 16 MB, for a quarter more messages a second. */
@@ -24,7 +25,7 @@ const prepared = Effect.gen(function*() {
 /** Every store of the broker, over one file or `:memory:`. */
 export function layer(options: { readonly filename: string }) {
   return Layer.mergeAll(
-    StoreIdentity.layer,
+    Layer.provideMerge(StoreClock.layer, StoreIdentity.layer),
     MembershipStore.layer,
     LogStore.layer,
     PrekeyStore.layer

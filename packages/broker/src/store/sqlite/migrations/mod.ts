@@ -5,7 +5,9 @@
  */
 import type { Migrations } from "@claudemesh/sqlite"
 import { createStore } from "./0001_create_store.ts"
+import { noteRuns } from "./0002_note_runs.ts"
 
 export const migrations: Migrations.MigrationList = {
-  "1_create_store": createStore
+  "1_create_store": createStore,
+  "2_note_runs": noteRuns
 }
