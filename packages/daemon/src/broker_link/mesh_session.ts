@@ -104,6 +104,12 @@ export const makeGiveBack = Effect.gen(function*() {
       yield* http.ask(
         identity.broker,
         (broker) => broker.meshes.put({ payload: { statements: page } })
+      ).pipe(
+        // A long log takes many requests: wait rather than begin again from its start.
+        Effect.retry({
+          schedule: Schedule.spaced("1 second"),
+          while: ({ code }) => code === "rate_limited"
+        })
       )
     }
     return statements.length

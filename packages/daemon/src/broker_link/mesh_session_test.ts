@@ -1,4 +1,4 @@
-import { type BrokerFrame, type Push, verifyPrekey } from "@claudemesh/protocol"
+import { type BrokerFrame, type Push, refused, verifyPrekey } from "@claudemesh/protocol"
 import {
   layerSeededRandom,
   makeMesh,
@@ -9,7 +9,7 @@ import {
   withOffer
 } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, HashMap, Layer, Stream, SubscriptionRef } from "effect"
+import { Effect, Fiber, HashMap, Layer, Ref, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
 import { Inbox } from "../inbox/inbox.ts"
@@ -25,7 +25,7 @@ import { identityOf } from "../testing/made_identity.ts"
 import { layerMadeLinks } from "../testing/made_links.ts"
 import { outboxStates, streamNumbers } from "../testing/rows.ts"
 import { LinkStates } from "./link_states.ts"
-import { MeshSession } from "./mesh_session.ts"
+import { makeGiveBack, MeshSession } from "./mesh_session.ts"
 
 const made = makeMesh("session", ["ada", "bob"])
 const mesh = made.membership.mesh
@@ -278,5 +278,27 @@ describe("MeshSession, another store of the broker", () => {
       yield* broker.nextOf("send")
 
       assert.deepStrictEqual(yield* outboxStates, [["sending", 0]])
+    }).pipe(Effect.provide(daemon)))
+})
+
+describe("makeGiveBack", () => {
+  it.effect("waits where a broker takes no more for now, and goes on from there", () =>
+    Effect.gen(function*() {
+      const { before, statements } = yield* FakeHttp
+      const refusals = yield* Ref.make(0)
+      yield* before(() =>
+        Effect.flatMap(
+          Ref.getAndUpdate(refusals, (count) => count + 1),
+          (count) => count === 0 ? refused("rate_limited", "Not now") : Effect.void
+        )
+      )
+      const giveBack = yield* makeGiveBack
+      const giving = yield* Effect.forkChild(giveBack(mesh, 0))
+      yield* eventually(Ref.get(refusals), (count) => count === 1)
+
+      yield* TestClock.adjust("1 second")
+
+      assert.strictEqual(yield* Fiber.join(giving), made.statements.length)
+      assert.deepStrictEqual(yield* statements, made.statements)
     }).pipe(Effect.provide(daemon)))
 })
