@@ -91,8 +91,21 @@ function answered(error: unknown): boolean {
     error.response !== undefined
 }
 
+/** What the system says of an address, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "it hung up",
+  EHOSTUNREACH: "there is no way to it",
+  ENETUNREACH: "there is no way to it",
+  ENOTFOUND: "there is no host of that name",
+  EAI_AGAIN: "its name cannot be looked up now",
+  ETIMEDOUT: "it does not answer"
+}
+
 function reasonOf(error: unknown): string {
   const cause = Predicate.hasProperty(error, "cause") ? error.cause : error
-  if (Predicate.hasProperty(cause, "code") && typeof cause.code === "string") return cause.code
+  if (Predicate.hasProperty(cause, "code") && typeof cause.code === "string") {
+    return REASONS[cause.code] ?? cause.code
+  }
   return Predicate.hasProperty(error, "message") ? String(error.message) : "it failed"
 }
