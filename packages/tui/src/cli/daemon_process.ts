@@ -19,6 +19,9 @@ const ENVIRONMENT = [
   "CLAUDEMESH_HOME CLAUDEMESH_SOCKET HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy"
 ].flatMap((names) => names.split(" "))
 
+/** How long the daemon that has the lock may take to answer: less than verbs wait for one. */
+const HOLDER_ANSWERS_WITHIN = "9 seconds"
+
 export class DaemonProcess extends Context.Service<DaemonProcess, {
   /** Where its log is. */
   readonly log: string
@@ -45,11 +48,14 @@ export class DaemonProcess extends Context.Service<DaemonProcess, {
           try: () => spawnDetached({ environment, log }),
           catch: (cause) => startFailed(String(cause), log)
         })
-        const ended = Effect.flatMap(exitOf(child), (code) =>
-          // Another verb was faster: its daemon has the lock, and will answer.
-          code === errorTable.home_locked.exit
-            ? Effect.never
-            : Effect.flatMap(lastLine(log), (words) => Effect.fail(startFailed(words, log))))
+        const ended = Effect.flatMap(
+          exitOf(child),
+          (code) =>
+            Effect.flatMap(lastLine(log), (words) => Effect.fail(startFailed(words, log))).pipe(
+              // Another verb was faster: its daemon has the lock, and will answer. Else its process is named.
+              Effect.delay(code === errorTable.home_locked.exit ? HOLDER_ANSWERS_WITHIN : 0)
+            )
+        )
         return { ended: withFiles(ended) }
       }).pipe(withFiles, Effect.withSpan("DaemonProcess.start"))
 

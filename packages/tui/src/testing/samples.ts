@@ -47,7 +47,7 @@ export const offlineMesh: MeshStatus = {
     state: "offline",
     since: NOW - MINUTE,
     code: "broker_unreachable",
-    message: "ECONNREFUSED"
+    message: "nothing listens there"
   }
 }
 

@@ -12,7 +12,7 @@ describe("healthLines", () => {
     }
     assert.deepStrictEqual(healthLines(view), [
       "disk is full",
-      "home is offline: ECONNREFUSED; 2 queued here, safe"
+      "home is offline: nothing listens there; 2 queued here, safe"
     ])
   })
 

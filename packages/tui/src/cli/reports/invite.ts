@@ -7,12 +7,12 @@ import { InviteView } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
 import { type Column, type Page, pairs, table } from "../page.ts"
 import { itemReport, listReport } from "../report.ts"
-import { Time, until } from "../times.ts"
+import { rfc3339, Time, until } from "../times.ts"
 
 const View = Schema.Struct({ ...InviteView.fields, expires: Time })
 const fields = Object.keys(View.fields)
 
-const columns: ReadonlyArray<Column<InviteView & { readonly now: number }>> = [
+const columns: ReadonlyArray<Column<InviteView & { readonly ends: string }>> = [
   { title: "ID", cell: ({ id }) => id },
   {
     title: "STATE",
@@ -21,13 +21,18 @@ const columns: ReadonlyArray<Column<InviteView & { readonly now: number }>> = [
   },
   { title: "ROLE", cell: ({ role }) => role },
   { title: "USED", cell: ({ max_uses, uses }) => `${uses} of ${max_uses}` },
-  { title: "ENDS", cell: ({ expires, now }) => until(now, expires) },
+  { title: "ENDS", cell: ({ ends }) => ends },
   { title: "BY", cell: ({ by }) => by }
 ]
 
 function textOfInvites(invites: ReadonlyArray<InviteView>, page: Page): string {
   if (invites.length === 0) return page.plain ? "" : "No invites"
-  return table(page, columns, invites.map((invite) => ({ ...invite, now: page.now })))
+  return table(page, columns, invites.map((invite) => ({ ...invite, ends: ends(invite, page) })))
+}
+
+/** How long it can still be used; for a pipe the time itself, as everywhere. */
+function ends({ expires }: InviteView, page: Page): string {
+  return page.plain ? rfc3339(expires) : until(page.now, expires)
 }
 
 function textOfInvite(invite: InviteView, page: Page): string {
@@ -37,7 +42,7 @@ function textOfInvite(invite: InviteView, page: Page): string {
     ["state", invite.state],
     ["role", invite.role],
     ["used", `${invite.uses} of ${invite.max_uses}`],
-    ["ends", until(page.now, invite.expires)],
+    ["ends", ends(invite, page)],
     ["by", invite.by],
     ["link", invite.link]
   ])

@@ -11,6 +11,10 @@ describe("inviteList", () => {
     assert.strictEqual(inviteList.text({ items: [] }, { ...pipe, plain: false }), "No invites")
     assert.strictEqual(inviteList.text({ items: [] }, pipe), "")
   })
+
+  it("gives a pipe the time at which one ends", () => {
+    assert.include(inviteList.text({ items: [invite] }, pipe), "\t2026-11-25T05:00:00.000Z\t")
+  })
 })
 
 describe("inviteCreated", () => {

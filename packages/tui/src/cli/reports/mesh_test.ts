@@ -9,7 +9,7 @@ describe("linkWord", () => {
   it("says why a mesh is not connected, and nothing where it is", () => {
     assert.strictEqual(linkWord(mesh.link), "connected")
     assert.strictEqual(linkWord({ ...mesh.link, message: "old news" }), "connected")
-    assert.strictEqual(linkWord(offlineMesh.link), "offline: ECONNREFUSED")
+    assert.strictEqual(linkWord(offlineMesh.link), "offline: nothing listens there")
     assert.strictEqual(linkTone(offlineMesh.link), "warning")
   })
 })

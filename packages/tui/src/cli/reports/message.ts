@@ -48,7 +48,7 @@ const SEEN: ReadonlySet<MessageState> = new Set(["surfaced", "in_context", "answ
 /** A state in the words a person reads; the check marks stand from where an agent had it. */
 export function stateWord(state: MessageState, reason?: string): string {
   const word = state === "in_context" ? "in context" : state
-  const said = reason === undefined ? word : `${word} (${reason})`
+  const said = reason === undefined || reason === state ? word : `${word} (${reason})`
   return SEEN.has(state) ? `✓✓ ${said}` : said
 }
 

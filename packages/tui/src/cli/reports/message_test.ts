@@ -10,6 +10,7 @@ describe("stateWord", () => {
     assert.strictEqual(stateWord("inboxed"), "inboxed")
     assert.strictEqual(stateWord("in_context"), "✓✓ in context")
     assert.strictEqual(stateWord("rejected", "undecryptable"), "rejected (undecryptable)")
+    assert.strictEqual(stateWord("expired", "expired"), "expired")
   })
 })
 

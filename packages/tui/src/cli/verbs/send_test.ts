@@ -64,7 +64,7 @@ describe("send", () => {
       assert.strictEqual(exit, 0)
       assert.strictEqual(
         stderr,
-        "warning: It is safe on this machine; the broker has not confirmed it yet (home is offline: ECONNREFUSED)\n"
+        "warning: It is safe on this machine; the broker has not confirmed it yet (home is offline: nothing listens there)\n"
       )
     }))
 

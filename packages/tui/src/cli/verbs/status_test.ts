@@ -36,7 +36,7 @@ describe("status", () => {
       assert.include(stdout, "# Health: inbox was mended\n")
       assert.include(
         stdout,
-        "# Health: home is offline: ECONNREFUSED; 2 queued here, safe\n"
+        "# Health: home is offline: nothing listens there; 2 queued here, safe\n"
       )
     }))
 

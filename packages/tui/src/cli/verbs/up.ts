@@ -131,7 +131,10 @@ function noInvite(why: string): Offer {
 
 function elsewhere(origin: string, meshes: ReadonlyArray<MeshStatus>): string {
   const where = meshes.map(({ broker, name }) => `${name} at ${broker}`).join(", ")
-  return `No mesh of this home is at ${origin}: ${where}`
+  const [first] = meshes
+  return `No mesh of this home is at ${origin}: ${where}. A mesh stays where it was founded: ` +
+    `start again with --public-url ${first?.broker ?? origin}, ` +
+    "or found one here from another home (CLAUDEMESH_HOME)"
 }
 
 const inviteTo = Effect.fnUntraced(function*(mesh: MeshStatus) {
