@@ -15,13 +15,8 @@ import { spawn } from "node:child_process"
 import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { BrokerAddress, layerBroker } from "./broker_server.ts"
-import {
-  brokerOn,
-  connectLive,
-  foundOver,
-  post,
-  temporaryDirectory
-} from "./gateway/testing/live_broker.ts"
+import { brokerOn, connectLive, foundOver, post } from "./gateway/testing/live_broker.ts"
+import { temporaryDirectory } from "./testing/temporary_directory.ts"
 import { attachTo, say, sendFrame } from "./gateway/testing/test_device.ts"
 import { connectWebSocket } from "./gateway/testing/web_socket_wire.ts"
 

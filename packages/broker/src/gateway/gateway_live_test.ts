@@ -3,7 +3,8 @@ import { type MadeMesh, makeMesh, memberOf, messageIdOf, sealBetween } from "@cl
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Deferred, Effect, Layer } from "effect"
 import { BrokerLimits, defaultBrokerLimits } from "../broker_limits.ts"
-import { brokerOn, connectLive, foundOver, temporaryDirectory } from "./testing/live_broker.ts"
+import { brokerOn, connectLive, foundOver } from "./testing/live_broker.ts"
+import { temporaryDirectory } from "../testing/temporary_directory.ts"
 import { attachFrame, attachTo, say, sendFrame } from "./testing/test_device.ts"
 
 const mesh = makeMesh("live", ["ada", "bob"])

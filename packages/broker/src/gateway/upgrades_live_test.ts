@@ -2,7 +2,8 @@ import { SOCKET_PATH } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { BrokerAddress } from "../broker_server.ts"
-import { brokerOn, connectLive, temporaryDirectory } from "./testing/live_broker.ts"
+import { brokerOn, connectLive } from "./testing/live_broker.ts"
+import { temporaryDirectory } from "../testing/temporary_directory.ts"
 import { connectWebSocket } from "./testing/web_socket_wire.ts"
 
 /** The HTTP status with which an upgrade is refused. */

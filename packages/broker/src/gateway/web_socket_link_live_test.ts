@@ -1,7 +1,8 @@
 import { limits } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect } from "effect"
-import { brokerOn, connectLive, temporaryDirectory } from "./testing/live_broker.ts"
+import { brokerOn, connectLive } from "./testing/live_broker.ts"
+import { temporaryDirectory } from "../testing/temporary_directory.ts"
 import { makeWebSocketServer } from "./web_socket_link.ts"
 
 describe("makeWebSocketServer", () => {

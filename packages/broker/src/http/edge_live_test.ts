@@ -3,7 +3,8 @@ import { Effect } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { request as nodeRequest } from "node:http"
 import { BrokerAddress } from "../broker_server.ts"
-import { brokerOn, temporaryDirectory } from "../gateway/testing/live_broker.ts"
+import { brokerOn } from "../gateway/testing/live_broker.ts"
+import { temporaryDirectory } from "../testing/temporary_directory.ts"
 
 const MEGABYTE = 1_048_576
 

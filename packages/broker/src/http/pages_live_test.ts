@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { BrokerAddress } from "../broker_server.ts"
-import { brokerOn, temporaryDirectory } from "../gateway/testing/live_broker.ts"
+import { brokerOn } from "../gateway/testing/live_broker.ts"
+import { temporaryDirectory } from "../testing/temporary_directory.ts"
 
 const get = Effect.fnUntraced(function*(path: string) {
   const { origin } = yield* BrokerAddress

@@ -4,7 +4,7 @@
  * @module
  */
 import { Effect, type Scope } from "effect"
-import { chownSync, mkdtempSync, rmSync } from "node:fs"
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -18,7 +18,12 @@ export const temporaryDirectory: Effect.Effect<string, never, Scope.Scope> = Eff
     if (isRoot()) chownSync(path, NOBODY, NOBODY)
     return path
   }),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+  (path) =>
+    Effect.sync(() => {
+      // A test may have taken its own right to write away, which only root gets around.
+      chmodSync(path, 0o700)
+      rmSync(path, { recursive: true, force: true })
+    })
 )
 
 /** Runs an effect without root's right to pass by file modes. */

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Statement } from "@claudemesh/protocol"
-import { NodeServices } from "@effect/platform-node"
-import { Effect, FileSystem } from "effect"
+import { Effect } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { BrokerAddress, layerBroker } from "../../broker_server.ts"
 import { connectWebSocket } from "./web_socket_wire.ts"
@@ -14,13 +13,6 @@ import { connectWebSocket } from "./web_socket_wire.ts"
 export function brokerOn(dataDirectory: string) {
   return layerBroker({ dataDirectory, listen: { host: "127.0.0.1", port: 0 } })
 }
-
-/** A directory that goes with the scope. */
-export const temporaryDirectory = FileSystem.FileSystem.use((files) =>
-  files.makeTempDirectoryScoped({ prefix: "claudemesh-broker-" })
-).pipe(
-  Effect.provide(NodeServices.layer)
-)
 
 /** Posts JSON to the broker; answers with status and JSON. */
 export const post = Effect.fnUntraced(

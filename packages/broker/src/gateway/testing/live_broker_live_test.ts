@@ -1,7 +1,8 @@
 import { makeMesh } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { brokerOn, connectLive, foundOver, temporaryDirectory } from "./live_broker.ts"
+import { brokerOn, connectLive, foundOver } from "./live_broker.ts"
+import { temporaryDirectory } from "../../testing/temporary_directory.ts"
 
 describe("live broker", () => {
   it.live("takes a mesh and a socket", () =>

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect } from "effect"
-import { brokerOn, connectLive, temporaryDirectory } from "./live_broker.ts"
+import { brokerOn, connectLive } from "./live_broker.ts"
+import { temporaryDirectory } from "../../testing/temporary_directory.ts"
 import { connectWebSocket } from "./web_socket_wire.ts"
 
 describe("connectWebSocket", () => {

@@ -1,10 +1,10 @@
 import { layerSeededRandom } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { mkdtempSync, statSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { statSync } from "node:fs"
 import { join } from "node:path"
 import { type AdmissionOutcome, LogStore } from "../log_store.ts"
+import { temporaryDirectory } from "../../testing/temporary_directory.ts"
 import { MembershipStore } from "../membership_store.ts"
 import { sampleAdmission, sampleDevice, sampleFounding, sampleMesh } from "../testing/sample.ts"
 import * as Database from "./database.ts"
@@ -15,7 +15,7 @@ const [a, b] = [sampleDevice("a"), sampleDevice("b")]
 describe("Database", () => {
   it.effect("holds everything when it is opened again, in a file that is its user's alone", () =>
     Effect.gen(function*() {
-      const filename = join(mkdtempSync(join(tmpdir(), "claudemesh-database-")), "broker.sqlite")
+      const filename = join(yield* temporaryDirectory, "broker.sqlite")
       const database = Layer.provide(Database.layer({ filename }), layerSeededRandom("database"))
       yield* Effect.gen(function*() {
         yield* MembershipStore.use((members) => members.append(sampleFounding(mesh, a, b)))

@@ -2,9 +2,8 @@ import { layerSeededRandom } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { temporaryDirectory } from "../../testing/temporary_directory.ts"
 import { StoreClock } from "../store_clock.ts"
 import * as Database from "./database.ts"
 
@@ -44,14 +43,10 @@ function clockOf(hands: { readonly wall: number; readonly monotonic: number }) {
     }))
 }
 
-function temporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "claudemesh-clock-"))
-}
-
 describe("StoreClock", () => {
   it.effect("goes on between runs as the wall clock does", () =>
     Effect.gen(function*() {
-      const directory = temporaryDirectory()
+      const directory = yield* temporaryDirectory
       yield* TestClock.setTime(MADE)
       assert.deepStrictEqual(yield* run(directory, twoMinutes), [0, 2 * MINUTE])
       yield* jump(60 * MINUTE)
@@ -81,7 +76,7 @@ describe("StoreClock", () => {
 
   it.effect("takes ten years for a day, and the way back for nothing", () =>
     Effect.gen(function*() {
-      const directory = temporaryDirectory()
+      const directory = yield* temporaryDirectory
       yield* TestClock.setTime(MADE)
       yield* run(directory, twoMinutes)
       yield* jump(TEN_YEARS)

@@ -2,9 +2,9 @@ import { layerSeededRandom } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { copyFileSync, mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { copyFileSync } from "node:fs"
 import { join } from "node:path"
+import { temporaryDirectory } from "../../testing/temporary_directory.ts"
 import { StoreIdentity } from "../store_identity.ts"
 import { StoreWitness, type StoreWitnessed } from "../store_witness.ts"
 import * as Database from "./database.ts"
@@ -33,10 +33,6 @@ function runOnce(directory: string, witness: StoreWitnessed, seed: string) {
   return Effect.provideService(identityIn(directory, seed), StoreWitness, witness)
 }
 
-function temporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "claudemesh-identity-"))
-}
-
 /** Runs the store, and takes what a crash in the middle of it would leave. */
 function copiedWhileOpen(directory: string, copy: string, witness: StoreWitnessed) {
   const database = Database.layer({ filename: join(directory, "broker.sqlite") })
@@ -55,7 +51,7 @@ function copiedWhileOpen(directory: string, copy: string, witness: StoreWitnesse
 describe("StoreIdentity", () => {
   it.effect("keeps its name and its birth when the store is opened again", () =>
     Effect.gen(function*() {
-      const directory = temporaryDirectory()
+      const directory = yield* temporaryDirectory
       const first = yield* identityIn(directory, "one")
       yield* TestClock.adjust("1 day")
       const again = yield* identityIn(directory, "two")
@@ -65,14 +61,14 @@ describe("StoreIdentity", () => {
 
   it.effect("differs between stores", () =>
     Effect.gen(function*() {
-      const one = yield* identityIn(temporaryDirectory(), "one")
-      const other = yield* identityIn(temporaryDirectory(), "two")
+      const one = yield* identityIn(yield* temporaryDirectory, "one")
+      const other = yield* identityIn(yield* temporaryDirectory, "two")
       assert.notStrictEqual(one.epoch, other.epoch)
     }))
 
   it.effect("keeps its name over a restart of the host that came after a clean stop", () =>
     Effect.gen(function*() {
-      const directory = temporaryDirectory()
+      const directory = yield* temporaryDirectory
       const { startHostAgain, witness } = makeWitness()
       const first = yield* runOnce(directory, witness, "one")
       startHostAgain()
@@ -82,7 +78,7 @@ describe("StoreIdentity", () => {
 
   it.effect("gets another name if the host was started again without a clean stop", () =>
     Effect.gen(function*() {
-      const [directory, crashed] = [temporaryDirectory(), temporaryDirectory()]
+      const [directory, crashed] = [yield* temporaryDirectory, yield* temporaryDirectory]
       const { startHostAgain, witness } = makeWitness()
       const first = yield* runOnce(directory, witness, "one")
       yield* copiedWhileOpen(directory, crashed, witness)
@@ -95,7 +91,7 @@ describe("StoreIdentity", () => {
 
   it.effect("keeps its name when only the process was killed", () =>
     Effect.gen(function*() {
-      const [directory, crashed] = [temporaryDirectory(), temporaryDirectory()]
+      const [directory, crashed] = [yield* temporaryDirectory, yield* temporaryDirectory]
       const { witness } = makeWitness()
       const first = yield* runOnce(directory, witness, "one")
       yield* copiedWhileOpen(directory, crashed, witness)
@@ -105,7 +101,7 @@ describe("StoreIdentity", () => {
 
   it.effect("is born again as a copy that is put back, whose later history may be given back", () =>
     Effect.gen(function*() {
-      const [directory, copy] = [temporaryDirectory(), temporaryDirectory()]
+      const [directory, copy] = [yield* temporaryDirectory, yield* temporaryDirectory]
       const { witness } = makeWitness()
       const first = yield* runOnce(directory, witness, "one")
       copyFileSync(join(directory, "broker.sqlite"), join(copy, "broker.sqlite"))
