@@ -170,6 +170,12 @@ const joinOnce = Effect.fnUntraced(
     yield* http.ask(
       link.origin,
       (broker) => broker.invites.join({ params: { invite: link.id }, payload: { statement } })
+    ).pipe(
+      Effect.mapError((refusal) =>
+        refusal.code === "name_taken"
+          ? refused("name_taken", `Cannot join as "${name}": a member of the mesh has that name`)
+          : refusal
+      )
     )
     return yield* settle(identity, [...statements, statement])
   }

@@ -104,10 +104,17 @@ export class Meshes extends Context.Service<Meshes, {
         if (Option.isSome(found)) return found.value
         return yield* refused("mesh_not_found", `Cannot find mesh "${mesh}" on this machine`)
       })
+      // The first mesh there is stays current until another is chosen, so that no later one slips in.
       const current = Effect.gen(function*() {
         const meshes = yield* all
         const chosen = Option.getOrUndefined(yield* settings.get("current_mesh"))
-        return Option.fromNullishOr(meshes.find(({ id }) => id === chosen) ?? meshes[0])
+        const found = meshes.find(({ id }) => id === chosen)
+        if (found !== undefined) return Option.some(found)
+        const [damaged] = yield* Effect.orElseSucceed(keys.unusable, () => [])
+        // It may be the chosen one whose keys cannot be used: then another is not what is meant.
+        const [first] = damaged === undefined ? meshes : []
+        if (first !== undefined) yield* settings.set("current_mesh", first.id)
+        return Option.fromNullishOr(first)
       })
       const resolve = Effect.fn("Meshes.resolve")(function*(typed: string | undefined) {
         if (typed !== undefined) return yield* Effect.fromResult(findMesh(yield* all, typed))
@@ -127,6 +134,7 @@ export class Meshes extends Context.Service<Meshes, {
       )
 
       yield* load({ keys, store, state })
+      yield* current
       return Meshes.of({
         incarnation,
         state,

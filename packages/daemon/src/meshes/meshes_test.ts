@@ -1,3 +1,4 @@
+import { type Refused, refused } from "@claudemesh/protocol"
 import { appended, layerSeededRandom, makeMesh, revocationOf, withOffer } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Layer, Option } from "effect"
@@ -16,13 +17,16 @@ const chance = layerSeededRandom("meshes")
 const daemon = Layer.provide(layerMadeDaemon(made, "ada"), chance)
 
 /** A machine with these keys and nothing else; the database can be shared by several runs. */
-function machine(identities: ReadonlyArray<ReturnType<typeof identityOf>>) {
+function machine(
+  identities: ReadonlyArray<ReturnType<typeof identityOf>>,
+  unusable: ReadonlyArray<Refused> = []
+) {
   return Meshes.layer.pipe(
     Layer.provideMerge(HealthNotes.layer),
     Layer.provide(
       Layer.mock(KeyRing)({
         saved: Effect.succeed(identities),
-        unusable: Effect.succeed([])
+        unusable: Effect.succeed(unusable)
       })
     ),
     Layer.provide(chance)
@@ -96,6 +100,27 @@ describe("Meshes", () => {
       assert.strictEqual(Option.getOrThrow(yield* current).id, second)
       assert.strictEqual((yield* Effect.flip(resolve("work"))).code, "mesh_not_found")
     }).pipe(Effect.provide(newMachine([identityOf(made, "ada"), identityOf(other, "ada")]))))
+
+  it.effect("keeps its first mesh current, whichever names come before it later", () =>
+    Effect.gen(function*() {
+      const { add, resolve } = yield* Meshes
+      yield* add({ ...identityOf(other, "ada"), meshName: "a" }, other.statements)
+
+      assert.strictEqual((yield* resolve(undefined)).id, id)
+    }).pipe(Effect.provide(newMachine([identityOf(made, "ada")]))))
+
+  it.effect("does not take another mesh for the current one whose keys cannot be used", () =>
+    Effect.gen(function*() {
+      const unsafe = refused("key_file_unsafe", "Cannot use the key file")
+      const both = [identityOf(made, "ada"), identityOf(other, "ada")]
+      yield* Meshes.use(({ use }) => use(id)).pipe(Effect.provide(Layer.fresh(machine(both))))
+
+      const refusal = yield* Effect.flip(theMesh).pipe(
+        Effect.provide(Layer.fresh(machine(both.slice(1), [unsafe])))
+      )
+
+      assert.strictEqual(refusal.code, "key_file_unsafe")
+    }).pipe(Effect.provide(layerMigratedDatabase())))
 
   it.effect("says that there is no mesh where there is none", () =>
     Effect.gen(function*() {

@@ -19,7 +19,7 @@ import {
   sealEnvelope,
   sealRandomBytes
 } from "@claudemesh/protocol"
-import { Clock, Context, Effect, FiberHandle, Layer, Result } from "effect"
+import { Context, Effect, FiberHandle, Layer, Result } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import type { Attachment } from "../broker_link/attachment.ts"
 import { LinkLost } from "../broker_link/broker_transport.ts"
@@ -204,7 +204,7 @@ const makeSeal = Effect.gen(function*() {
       prekeys: ReadonlyMap<string, Prekey>
     ) {
       const { identity } = mesh
-      const { attempt, content, id, meta, recipients, salt, ttl } = message
+      const { acceptedAt, attempt, content, id, meta, recipients, salt, ttl } = message
       const { hash, seq } = membership.head
       const draft = {
         mesh: mesh.id,
@@ -215,7 +215,8 @@ const makeSeal = Effect.gen(function*() {
         ),
         id,
         attempt,
-        sent_at: yield* Clock.currentTimeMillis,
+        // When it was said, not when it could leave.
+        sent_at: acceptedAt,
         ttl,
         log_head: [seq, hash] as const
       }
