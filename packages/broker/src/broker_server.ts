@@ -21,7 +21,14 @@ import * as RunFile from "./data/run_file.ts"
 import { Gateway } from "./gateway/gateway.ts"
 import { answerWith, listen, type Listener, type ListenOptions } from "./gateway/listener.ts"
 import { machineNames } from "./gateway/machine_names.ts"
-import { isPrivate, isWildcard, type Listening, localOrigin, originFor } from "./gateway/origins.ts"
+import {
+  isPrivate,
+  isWildcard,
+  type Listening,
+  localOrigin,
+  originFor,
+  ownOrigins
+} from "./gateway/origins.ts"
 import { OwnOrigins } from "./gateway/own_origins.ts"
 import { serveUpgrades } from "./gateway/upgrades.ts"
 import * as Edge from "./http/edge.ts"
@@ -42,6 +49,8 @@ export interface BrokerOptions {
 export class BrokerAddress extends Context.Service<BrokerAddress, {
   /** Such as `http://127.0.0.1:7843`. */
   readonly origin: string
+  /** Everything that it answers for as itself. */
+  readonly origins: ReadonlyArray<string>
   readonly host: string
   readonly port: number
   /** What a founder must give; nothing where anybody on this machine may found a mesh. */
@@ -85,7 +94,8 @@ const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
 
   const warnings = [...directory.warnings, ...unreachableNote(listening)]
   const firstAdmin = code === undefined ? {} : { firstAdminCode: code }
-  return { origin: localOrigin(listening), host, port, warnings, ...firstAdmin }
+  const origins = ownOrigins(listening, machineNames())
+  return { origin: localOrigin(listening), origins, host, port, warnings, ...firstAdmin }
 })
 
 const answerRequests = Effect.fnUntraced(function*(
@@ -93,7 +103,7 @@ const answerRequests = Effect.fnUntraced(function*(
   { listening, ...founding }: Founding["Service"] & { readonly listening: Listening }
 ) {
   const origins = OwnOrigins.of({
-    of: (hostHeader) => originFor(hostHeader, listening, machineNames())
+    of: (headers) => originFor(headers, listening, machineNames())
   })
   const app = yield* HttpRouter.toHttpEffect(Routes.layer).pipe(
     Effect.provideService(OwnOrigins, origins),

@@ -65,6 +65,11 @@ export class Home extends Context.Service<Home, {
   }
 }
 
+/** Where the broker of a home keeps what it stores. */
+export function brokerDataIn(directory: string): string {
+  return `${directory}/data/broker`
+}
+
 const makeHome = Effect.fn("Home.make")(function*({ directory, socket }: HomeLocation) {
   if (!directory.startsWith("/")) {
     return yield* unusable(directory, "it is not an absolute path", "set CLAUDEMESH_HOME to one")
@@ -85,7 +90,7 @@ const makeHome = Effect.fn("Home.make")(function*({ directory, socket }: HomeLoc
     socket,
     lock: `${home.data}/daemon.lock`,
     database: `${home.data}/daemon.sqlite`,
-    brokerData: `${home.data}/broker`
+    brokerData: brokerDataIn(directory)
   })
 })
 

@@ -4,6 +4,6 @@
  * @module
  */
 export { layerDaemon } from "./daemon.ts"
-export { Home, homeDirectory, type HomeLocation } from "./home.ts"
+export { brokerDataIn, Home, homeDirectory, type HomeLocation } from "./home.ts"
 export { Daemon } from "./local_api/client.ts"
 export { Shutdown } from "./shutdown.ts"

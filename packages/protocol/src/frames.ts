@@ -218,6 +218,12 @@ function DetachCode() {
 /** Where a broker takes WebSockets. */
 export const SOCKET_PATH = "/v1/socket"
 
+/**
+ * The request header in which a client names the origin that it dialled, over HTTP and at the upgrade: a proxy may
+ * change `Host`, and one broker may have several names. The broker answers for that origin, if it is its own.
+ */
+export const DIALLED_HEADER = "x-claudemesh-origin"
+
 /** Close codes of a connection, beside the standard ones. */
 export const closeCodes = {
   normal: 1000,

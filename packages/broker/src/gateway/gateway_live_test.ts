@@ -1,11 +1,13 @@
-import { closeCodes } from "@claudemesh/protocol"
+import { closeCodes, DIALLED_HEADER } from "@claudemesh/protocol"
 import { type MadeMesh, makeMesh, memberOf, messageIdOf, sealBetween } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Deferred, Effect, Layer } from "effect"
 import { BrokerLimits, defaultBrokerLimits } from "../broker_limits.ts"
+import { BrokerAddress } from "../broker_server.ts"
 import { brokerOn, connectLive, foundOver } from "./testing/live_broker.ts"
 import { temporaryDirectory } from "../testing/temporary_directory.ts"
 import { attachFrame, attachTo, say, sendFrame } from "./testing/test_device.ts"
+import { connectWebSocket } from "./testing/web_socket_wire.ts"
 
 const mesh = makeMesh("live", ["ada", "bob"])
 const foundLive = foundOver(mesh.statements)
@@ -85,6 +87,26 @@ describe("broker over sockets", () => {
       yield* attach("bob")
       assert.strictEqual((yield* Deferred.await(older.inbox.closing)).code, closeCodes.replaced)
     })))
+
+  it.live("attaches who dialled any of its own names, and refuses who dialled another", () =>
+    Effect.gen(function*() {
+      const publicUrl = "http://localhost:1" // no name of where it listens
+      const broker = brokerOn(yield* temporaryDirectory, { publicUrl })
+      yield* Effect.gen(function*() {
+        const address = yield* BrokerAddress
+        const local = `http://127.0.0.1:${address.port}`
+        yield* Effect.provideService(foundLive, BrokerAddress, { ...address, origin: local })
+        for (const dialled of [local, publicUrl]) {
+          const wire = yield* connectWebSocket(local, { [DIALLED_HEADER]: dialled })
+          const challenge = yield* wire.inbox.next("challenge")
+          assert.strictEqual(challenge.origin, dialled)
+          yield* say(wire, attachFrame(identityOf("ada"), challenge))
+          yield* wire.inbox.next("attached")
+        }
+        const foreign = { [DIALLED_HEADER]: "https://evil.example" }
+        assert.strictEqual((yield* Effect.flip(connectWebSocket(local, foreign))).status, 403)
+      }).pipe(Effect.scoped, Effect.provide(broker))
+    }).pipe(Effect.scoped))
 
   it.live("takes an answer to a challenge on no other connection, and no other key", () =>
     live(Effect.gen(function*() {

@@ -1,13 +1,19 @@
 /**
  * Which origins the broker may call its own: a device signs one to attach, so a wrong one could be a relay.
  *
- * With a public URL there is that one. Without, the name by which the client
- * reached the broker counts if it is a name of what the broker listens on. Any
- * other `Host` is refused: behind it may stand a page that rebinds its name.
+ * Its own are the public URL's, and `http` with a name of what it listens on.
+ * The client says in a header which one it dialled, and that one is answered
+ * for if it is among them. A client that says nothing means the public URL, and
+ * without one its `Host`: what proxies rewrite can decide nothing else. All
+ * others are refused: behind a `Host` may stand a page that rebinds its name.
+ *
+ * The header need not be believed. A relay can choose among the names that the
+ * broker has anyway, but never make it say the relay's own; and the device
+ * refuses to sign an origin that is not the one it dialled.
  *
  * @module
  */
-import { type Refused, refused } from "@claudemesh/protocol"
+import { DIALLED_HEADER, type Refused, refused } from "@claudemesh/protocol"
 import { Result } from "effect"
 
 /** Where the broker listens, and how it is known outside. */
@@ -25,23 +31,39 @@ export interface MachineNames {
 
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"] as const
 
-/** The broker's own origin for a request with that `Host` header. */
+/** Request headers, by their names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+
+/** The broker's own origin for a request with those headers. */
 export function originFor(
-  hostHeader: string | undefined,
+  headers: RequestHeaders,
   listening: Listening,
   machine: MachineNames
 ): Result.Result<string, Refused> {
-  if (listening.publicUrl !== undefined) return Result.succeed(new URL(listening.publicUrl).origin)
-  const url = URL.parse(`http://${hostHeader ?? ""}`)
-  const names = namesOf(listening.host, machine)
-  if (url !== null && portOf(url) === listening.port && names.includes(url.hostname)) {
-    return Result.succeed(url.origin)
-  }
-  const allowed = names.map((name) => `${name}:${listening.port}`)
-  const message = `Cannot serve host "${(hostHeader ?? "").slice(0, 200)}": this broker is ${
-    allowed.join(", ")
+  const asked = askedOrigin(headers, listening)
+  const origin = URL.parse(asked)?.origin
+  const own = ownOrigins(listening, machine)
+  if (origin !== undefined && own.includes(origin)) return Result.succeed(origin)
+  // Whoever has a public URL need not tell strangers the addresses behind it.
+  const named = listening.publicUrl === undefined ? own : own.slice(0, 1)
+  const message = `Cannot serve "${asked.slice(0, 200)}": this broker is ${
+    named.join(", ")
   }; start it with --public-url if it has another name`
   return Result.fail(refused("wrong_origin", message))
+}
+
+/** All that the broker may call itself, the public URL's first. */
+export function ownOrigins(listening: Listening, machine: MachineNames): ReadonlyArray<string> {
+  const { host, port, publicUrl } = listening
+  const names = namesOf(host, machine).map((name) => `http://${name}:${port}`)
+  const urls = publicUrl === undefined ? names : [publicUrl, ...names]
+  return [...new Set(urls.flatMap((url) => URL.parse(url)?.origin ?? []))]
+}
+
+function askedOrigin(headers: RequestHeaders, { publicUrl }: Listening): string {
+  const dialled = headers[DIALLED_HEADER]
+  if (dialled !== undefined) return String(dialled)
+  return publicUrl ?? `http://${String(headers["host"] ?? "")}`
 }
 
 /** Whether nobody but this machine reaches the broker, so that whoever does may found meshes. */
@@ -75,10 +97,6 @@ export function localOrigin({ host, port, publicUrl }: Listening): string {
 /** Whether it stands for every interface. */
 export function isWildcard(host: string): boolean {
   return host === "" || host === "0.0.0.0" || unbracketed(host) === "::"
-}
-
-function portOf({ port }: URL): number {
-  return port === "" ? 80 : Number(port)
 }
 
 function bracketed(host: string): string {

@@ -5,8 +5,9 @@
  */
 import type { Refused } from "@claudemesh/protocol"
 import { Context, type Result } from "effect"
+import type { RequestHeaders } from "./origins.ts"
 
 export class OwnOrigins extends Context.Service<OwnOrigins, {
-  /** The origin for a request with that `Host` header, or `wrong_origin`. */
-  readonly of: (hostHeader: string | undefined) => Result.Result<string, Refused>
+  /** The origin for a request with those headers, or `wrong_origin`. */
+  readonly of: (headers: RequestHeaders) => Result.Result<string, Refused>
 }>()("@claudemesh/broker/gateway/own_origins/OwnOrigins") {}

@@ -29,7 +29,7 @@ export const serveUpgrades = Effect.fnUntraced(function*(server: Server) {
   function admit(request: IncomingMessage, address: string): Result.Result<string, Refused> {
     const misplaced = misplacedBy(request)
     if (misplaced !== undefined) return Result.fail(misplaced)
-    const origin = origins.of(request.headers.host)
+    const origin = origins.of(request.headers)
     if (Result.isFailure(origin)) return origin
     const crowded = caps.open(address, monotonicMillis(clock))
     return crowded === undefined ? origin : Result.fail(crowded)

@@ -73,7 +73,7 @@ const makeCheck = Effect.gen(function*() {
     if (request.headers["origin"] !== undefined) {
       return refused("wrong_origin", "Cannot serve a web page: the request has an Origin")
     }
-    const origin = origins.of(request.headers["host"])
+    const origin = origins.of(request.headers)
     if (Result.isFailure(origin)) return origin.failure
     const text = yield* Effect.result(request.text)
     if (Result.isFailure(text)) {

@@ -1,3 +1,4 @@
+import { DIALLED_HEADER } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
@@ -66,6 +67,8 @@ describe("edge", () => {
         assert.deepStrictEqual(yield* refusalOf("x".repeat(MEGABYTE + 1)), [413, "too_large"])
         const page = { origin: "http://evil.example" }
         assert.deepStrictEqual(yield* refusalOf("{}", page), [403, "wrong_origin"])
+        const elsewhere = { [DIALLED_HEADER]: "http://evil.example" }
+        assert.deepStrictEqual(yield* refusalOf("{}", elsewhere), [403, "wrong_origin"])
         assert.strictEqual(yield* statusFor("evil.example"), 403)
         assert.deepStrictEqual(yield* refusalOf("{}", {}, "/v2/meshes"), [404, "unsupported"])
       }).pipe(Effect.provide(broker))

@@ -134,7 +134,7 @@ const invites = HttpApiBuilder.group(
     return handlers.handleAll({
       open: ({ params, payload, request }) =>
         Effect.flatMap(
-          Effect.fromResult(origins.of(request.headers["host"])),
+          Effect.fromResult(origins.of(request.headers)),
           (origin) => open(params.invite, { ...payload, origin })
         ),
       join: ({ params, payload }) => join(params.invite, payload.statement)

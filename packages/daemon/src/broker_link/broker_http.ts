@@ -9,6 +9,7 @@
 import {
   BrokerApi,
   type BrokerVersion,
+  DIALLED_HEADER,
   type ErrorCode,
   isErrorCode,
   Refused,
@@ -16,7 +17,7 @@ import {
 } from "@claudemesh/protocol"
 import { NodeHttpClient } from "@effect/platform-node"
 import { Context, Effect, Layer, Predicate } from "effect"
-import { HttpClient } from "effect/http"
+import { HttpClient, HttpClientRequest } from "effect/http"
 import { HttpApiClient } from "effect/http-api"
 
 /** The typed client of one broker, before its failures are told apart. */
@@ -41,7 +42,12 @@ export class BrokerHttp extends Context.Service<BrokerHttp, {
           origin: string,
           question: (broker: RawBroker) => Effect.Effect<A, E, R>
         ) {
-          const broker = yield* HttpApiClient.make(BrokerApi, { baseUrl: origin }).pipe(
+          const broker = yield* HttpApiClient.make(BrokerApi, {
+            baseUrl: origin,
+            transformClient: HttpClient.mapRequest(
+              HttpClientRequest.setHeader(DIALLED_HEADER, origin)
+            )
+          }).pipe(
             Effect.provideService(HttpClient.HttpClient, client)
           )
           return yield* question(broker).pipe(

@@ -1,17 +1,21 @@
+import { DIALLED_HEADER } from "@claudemesh/protocol"
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { HttpServer, HttpServerResponse } from "effect/http"
+import { HttpServer, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
 import { BrokerHttp } from "./broker_http.ts"
 
 const genuine = { name: "claudemesh-broker", version: "1", protocol: [1], now: 1 } as const
 const refusal = { _tag: "Refused", code: "create_denied", message: "Not without a code" }
 
-/** Asks a server that answers everything like that. */
+/** The origin of a server that answers everything like that. */
 const askedOf = Effect.fnUntraced(function*(response: HttpServerResponse.HttpServerResponse) {
   yield* HttpServer.serveEffect(Effect.succeed(response))
-  const { address } = yield* HttpServer.HttpServer
+  return yield* ownOrigin
+})
+
+const ownOrigin = HttpServer.HttpServer.useSync(({ address }) => {
   const port = "port" in address ? address.port : 0
   return `http://127.0.0.1:${port}`
 })
@@ -28,6 +32,21 @@ describe("BrokerHttp", () => {
       const origin = yield* askedOf(HttpServerResponse.jsonUnsafe(genuine))
 
       assert.deepStrictEqual(yield* version(origin), genuine)
+    }).pipe(Effect.provide(environment)))
+
+  it.live("says which origin it dialled", () =>
+    Effect.gen(function*() {
+      const { version } = yield* BrokerHttp
+      const dialled: Array<string | undefined> = []
+      yield* HttpServer.serveEffect(HttpServerRequest.HttpServerRequest.useSync(({ headers }) => {
+        dialled.push(headers[DIALLED_HEADER])
+        return HttpServerResponse.jsonUnsafe(genuine)
+      }))
+      const origin = yield* ownOrigin
+
+      yield* version(origin)
+
+      assert.deepStrictEqual(dialled, [origin])
     }).pipe(Effect.provide(environment)))
 
   it.live.each([

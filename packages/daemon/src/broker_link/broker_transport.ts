@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { limits, type Refused, refused, SOCKET_PATH } from "@claudemesh/protocol"
+import { DIALLED_HEADER, limits, type Refused, refused, SOCKET_PATH } from "@claudemesh/protocol"
 import { NodeWS } from "@effect/platform-node"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
 import { Socket } from "effect/socket"
@@ -25,22 +25,15 @@ export interface Wire {
   readonly receive: Effect.Effect<ReadonlyArray<string>, LinkLost>
 }
 
-/** `ws` rather than Node's own client: it bounds a frame, and names no `Origin`, which brokers refuse. */
-const layerWebSocketConstructor = Layer.succeed(Socket.WebSocketConstructor)((url) =>
-  new NodeWS.WebSocket(url, { maxPayload: limits.frameBytesMax, perMessageDeflate: false })
-)
-
 /** Opens connections to brokers. */
 export class BrokerTransport extends Context.Service<BrokerTransport, {
   /** Connects to the broker at an origin; the scope closes the connection. */
   readonly connect: (origin: string) => Effect.Effect<Wire, Refused, Scope.Scope>
 }>()("@claudemesh/daemon/broker_link/broker_transport/BrokerTransport") {
   /** Connects by WebSocket. */
-  static readonly layer: Layer.Layer<BrokerTransport> = Layer.effect(
-    BrokerTransport,
-    Effect.gen(function*() {
-      const makeWebSocket = yield* Socket.WebSocketConstructor
-      const connect = Effect.fn("BrokerTransport.connect")(function*(origin: string) {
+  static readonly layer: Layer.Layer<BrokerTransport> = Layer.sync(BrokerTransport, () => {
+    const connect = Effect.fn("BrokerTransport.connect")(
+      function*(origin: string) {
         const socket = yield* Socket.makeWebSocket(webSocketUrl(origin), {
           openTimeout: OPEN_TIMEOUT
         })
@@ -55,10 +48,12 @@ export class BrokerTransport extends Context.Service<BrokerTransport, {
             Effect.mapError(Effect.forEach(frames, writer.write, { discard: true }), lost),
           receive: Effect.flatMap(Effect.mapError(reader.pull, lost), textFrames)
         }
-      }, Effect.provideService(Socket.WebSocketConstructor, makeWebSocket))
-      return BrokerTransport.of({ connect })
-    })
-  ).pipe(Layer.provide(layerWebSocketConstructor))
+      },
+      (effect, origin) =>
+        Effect.provideService(effect, Socket.WebSocketConstructor, webSocketNaming(origin))
+    )
+    return BrokerTransport.of({ connect })
+  })
 }
 
 /** How long a connection may take to open. */
@@ -67,6 +62,16 @@ const OPEN_TIMEOUT = "10 seconds"
 /** Where a broker of that origin takes WebSockets. */
 function webSocketUrl(origin: string): string {
   return `${origin.replace(/^http/, "ws")}${SOCKET_PATH}`
+}
+
+/** `ws` rather than Node's own client: it bounds a frame, and names no `Origin`, which brokers refuse. */
+function webSocketNaming(origin: string): Socket.WebSocketConstructor["Service"] {
+  return (url) =>
+    new NodeWS.WebSocket(url, {
+      headers: { [DIALLED_HEADER]: origin },
+      maxPayload: limits.frameBytesMax,
+      perMessageDeflate: false
+    })
 }
 
 function lost({ message }: { readonly message: string }): LinkLost {

@@ -1,4 +1,4 @@
-import { limits, SOCKET_PATH } from "@claudemesh/protocol"
+import { DIALLED_HEADER, limits, SOCKET_PATH } from "@claudemesh/protocol"
 import { NodeWS } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
@@ -35,7 +35,7 @@ function connect(origin: string) {
 }
 
 describe("BrokerTransport", () => {
-  it.live("carries text both ways, in order, and names no origin", () =>
+  it.live("carries text both ways, in order, and says what it dialled, as no web page does", () =>
     Effect.gen(function*() {
       const { headers, origin } = yield* listening((socket) =>
         socket.on("message", (text: Buffer) => socket.send(`${text.toString()}!`))
@@ -47,6 +47,7 @@ describe("BrokerTransport", () => {
       while (got.length < 3) got.push(...(yield* receive))
 
       assert.deepStrictEqual(got, ["a!", "b!", "c!"])
+      assert.propertyVal(headers[0], DIALLED_HEADER, origin)
       assert.notProperty(headers[0], "origin")
       assert.notProperty(headers[0], "sec-websocket-extensions")
     }).pipe(Effect.provide(BrokerTransport.layer)))

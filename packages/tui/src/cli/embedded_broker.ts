@@ -18,6 +18,8 @@ const Remembered = Schema.Struct({
   host: Schema.String,
   port: Schema.Int,
   origin: Schema.String,
+  /** Everything that it answered for as itself. */
+  origins: Schema.optionalKey(Schema.Array(Schema.String)),
   public_url: Schema.optionalKey(Schema.String)
 })
 export type Remembered = typeof Remembered.Type
@@ -50,6 +52,7 @@ export const serveBroker = Effect.fn("serveBroker")(function*(choice: BrokerChoi
     host: address.host,
     port: address.port,
     origin: address.origin,
+    origins: address.origins,
     ...Option.match(public_url, { onNone: () => ({}), onSome: (public_url) => ({ public_url }) })
   })
   return address

@@ -6,12 +6,15 @@
 import type { Statement } from "@claudemesh/protocol"
 import { Effect } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
-import { BrokerAddress, layerBroker } from "../../broker_server.ts"
+import { BrokerAddress, type BrokerOptions, layerBroker } from "../../broker_server.ts"
 import { connectWebSocket } from "./web_socket_wire.ts"
 
 /** A broker on a free port of this machine. */
-export function brokerOn(dataDirectory: string) {
-  return layerBroker({ dataDirectory, listen: { host: "127.0.0.1", port: 0 } })
+export function brokerOn(
+  dataDirectory: string,
+  known: Pick<BrokerOptions, "publicUrl"> = {}
+) {
+  return layerBroker({ dataDirectory, listen: { host: "127.0.0.1", port: 0 }, ...known })
 }
 
 /** Posts JSON to the broker; answers with status and JSON. */

@@ -16,6 +16,7 @@ import { connected, meshesOrFirst, openInvite } from "../first_mesh.ts"
 import { given, listenFlag } from "../flags.ts"
 import { Foreground } from "../foreground.ts"
 import { foregroundDaemon, untilDaemonEnds } from "../foreground_daemon.ts"
+import { inviteForOthers } from "../invite_for_others.ts"
 import { LocalDaemon } from "../local_daemon.ts"
 import { type NextStep, Output } from "../output.ts"
 import { type Up, upReport } from "../reports/up.ts"
@@ -47,7 +48,7 @@ export const up = Command.make(
       const ended = yield* ownDaemon(home)
       const daemon = yield* (yield* LocalDaemon).answering
       const meshes = yield* meshesOrFirst(daemon, { ...broker, names: given({ member, device }) })
-      const own = meshes.find((mesh) => mesh.broker === broker.origin)
+      const own = meshes.find((mesh) => broker.origins.includes(mesh.broker))
       const { invite, warnings } = own === undefined
         ? noInvite(elsewhere(broker.origin, meshes))
         : yield* inviteTo(own)
@@ -90,8 +91,9 @@ export const up = Command.make(
 /** Serves the broker, or finds that another process of this home does. */
 const ownBroker = Effect.fnUntraced(function*(choice: Parameters<typeof serveBroker>[0]) {
   return yield* serveBroker(choice).pipe(
-    Effect.map(({ firstAdminCode, origin, warnings }) => ({
+    Effect.map(({ firstAdminCode, origin, origins, warnings }) => ({
       origin,
+      origins,
       warnings,
       firstAdminCode,
       served: true
@@ -103,8 +105,14 @@ const ownBroker = Effect.fnUntraced(function*(choice: Parameters<typeof serveBro
           recall(choice.dataDirectory),
           Option.match({
             onNone: () => Effect.fail<Refused>(error),
-            onSome: ({ origin }) =>
-              Effect.succeed({ origin, warnings: [], firstAdminCode: undefined, served: false })
+            onSome: ({ origin, origins = [origin] }) =>
+              Effect.succeed({
+                origin,
+                origins,
+                warnings: [],
+                firstAdminCode: undefined,
+                served: false
+              })
           })
         )
     )
@@ -131,16 +139,16 @@ function noInvite(why: string): Offer {
 
 function elsewhere(origin: string, meshes: ReadonlyArray<MeshStatus>): string {
   const where = meshes.map(({ broker, name }) => `${name} at ${broker}`).join(", ")
-  const [first] = meshes
-  return `No mesh of this home is at ${origin}: ${where}. A mesh stays where it was founded: ` +
-    `start again with --public-url ${first?.broker ?? origin}, ` +
-    "or found one here from another home (CLAUDEMESH_HOME)"
+  return `No mesh of this home is at ${origin}: ${where}. A mesh is reached where it was founded or ` +
+    "joined: let the broker have that address again (--listen, --public-url), or found one here " +
+    "from another home (CLAUDEMESH_HOME)"
 }
 
 const inviteTo = Effect.fnUntraced(function*(mesh: MeshStatus) {
   const daemon = yield* (yield* LocalDaemon).running
   return yield* connected(daemon, mesh).pipe(
     Effect.flatMap((mesh) => openInvite(daemon, mesh)),
+    Effect.flatMap(inviteForOthers),
     Effect.map((invite): Offer => ({ invite, warnings: [] })),
     Effect.catch(({ message }) => Effect.succeed(noInvite(message)))
   )

@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { durationFlag, given } from "../../flags.ts"
 import { Mesh, meshRef } from "../../global_flags.ts"
+import { inviteForOthers } from "../../invite_for_others.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
 import { Output } from "../../output.ts"
 import { inviteCreated } from "../../reports/invite.ts"
@@ -28,9 +29,8 @@ export const create = Command.make(
   },
   Effect.fn("invite.create")(function*(options) {
     const daemon = yield* (yield* LocalDaemon).started
-    const invite = yield* daemon.invites.create({
-      payload: { ...meshRef(yield* Mesh), ...given(options) }
-    })
+    const payload = { ...meshRef(yield* Mesh), ...given(options) }
+    const invite = yield* inviteForOthers(yield* daemon.invites.create({ payload }))
     yield* (yield* Output).print(inviteCreated, invite, {
       next: [{ cmd: `claudemesh join '${invite.link ?? "LINK"}'`, why: "on the other machine" }]
     })

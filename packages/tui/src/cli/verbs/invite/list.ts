@@ -6,6 +6,7 @@
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { Mesh, meshRef } from "../../global_flags.ts"
+import { inviteForOthers } from "../../invite_for_others.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
 import { Output } from "../../output.ts"
 import { inviteList } from "../../reports/invite.ts"
@@ -17,7 +18,9 @@ export const list = Command.make(
   Effect.fn("invite.list")(function*() {
     const daemon = yield* (yield* LocalDaemon).started
     const { items } = yield* daemon.invites.list({ query: meshRef(yield* Mesh) })
-    yield* (yield* Output).print(inviteList, { items })
+    yield* (yield* Output).print(inviteList, {
+      items: yield* Effect.forEach(items, inviteForOthers)
+    })
   })
 ).pipe(
   declared({
