@@ -117,6 +117,25 @@ describe("two daemons and a broker", () => {
         ))
     }), 60_000)
 
+  it.live(
+    "part when one leaves: it forgets the mesh, and the other is told",
+    () =>
+      Effect.gen(function*() {
+        const { ada, bob } = yield* makePair
+
+        const { announced } = yield* bob.api.meshes.leave({ payload: { mesh: "home" } })
+
+        assert.isTrue(announced)
+        assert.deepStrictEqual((yield* bob.api.meshes.list({})).items, [])
+        const { items } = yield* until(
+          ada.api.roster.peers({ query: {} }),
+          ({ items }) => items.every(({ name }) => name !== "bob")
+        )
+        assert.deepStrictEqual(items.map(({ name }) => name), ["ada"])
+      }),
+    60_000
+  )
+
   it.live("keep what is sent to somebody whose daemon is stopped", () =>
     Effect.gen(function*() {
       const { ada, bob, homes } = yield* makePair

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MeshId, Refused } from "@claudemesh/protocol"
+import type { ErrorCode, MeshId, Refused } from "@claudemesh/protocol"
 import { Context, Effect, Layer } from "effect"
 import { Inbox } from "../inbox/inbox.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
@@ -30,7 +30,7 @@ export class Leave extends Context.Service<Leave, {
       const announce = Effect.fnUntraced(function*(mesh: Mesh) {
         const body = { member: mesh.identity.memberId, reason: "left" }
         yield* statements.append(mesh, () => Effect.succeed({ kind: "member_revoke", body }))
-      })
+      }, Effect.catchIf(({ code }) => ENDED.has(code), () => Effect.void))
       function forget(mesh: MeshId) {
         const all = [delivery.forget(mesh), inbox.forget(mesh), invites.forget(mesh)]
         return Effect.andThen(
@@ -52,3 +52,9 @@ export class Leave extends Context.Service<Leave, {
     })
   )
 }
+
+/**
+ * The mesh has ended us already: an admin did, or our own statement, whose answer went with the
+ * connection that it ended.
+ */
+const ENDED: ReadonlySet<ErrorCode> = new Set(["revoked_device", "unknown_device"])
