@@ -13,10 +13,13 @@ import {
   type StatementContent,
   statementHash
 } from "@claudemesh/protocol"
-import { Context, Effect, HashMap, Layer, Option } from "effect"
+import { Context, Effect, HashMap, Layer, Option, Stream, SubscriptionRef } from "effect"
 import type { LinkLost } from "../broker_link/broker_transport.ts"
 import { Links } from "../broker_link/links.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
+
+/** How long news of a statement may take that reached us before the connection ended. */
+const TOLD_WITHIN = "500 millis"
 
 /** How often a statement is signed again because somebody else was first. */
 const ATTEMPTS_MAX = 8
@@ -47,11 +50,15 @@ export class AppendStatement extends Context.Service<AppendStatement, {
       })
       /** The connection ended before the answer: the log itself says what became of the statement. */
       const lookUp = Effect.fnUntraced(function*(id: MeshId, statement: Statement) {
+        // What was appended is told to everybody first, also to whom it has just ended.
+        const told = yield* SubscriptionRef.changes(meshes.state).pipe(
+          Stream.filter((all) => isIn(Option.getOrUndefined(HashMap.get(all, id)), statement)),
+          Stream.runHead,
+          Effect.timeoutOption(TOLD_WITHIN)
+        )
+        if (Option.isSome(told)) return
         yield* unlessLost((yield* links.attachment(id)).catchUp)
-        const { membership } = yield* meshes.find(id)
-        const hash = membership &&
-          Option.getOrUndefined(HashMap.get(membership.hashes, statement.seq))
-        if (hash === statementHash(statement)) return
+        if (isIn(yield* meshes.find(id), statement)) return
         return yield* refused(
           "head_moved",
           "The connection ended before the statement was appended"
@@ -81,6 +88,12 @@ export class AppendStatement extends Context.Service<AppendStatement, {
       return AppendStatement.of({ append, now, shownNow: ({ id }) => links.timeOf(id) })
     })
   )
+}
+
+/** Whether the mesh's log has the statement. */
+function isIn(mesh: Mesh | undefined, statement: Statement): boolean {
+  const hashes = mesh?.membership?.hashes ?? HashMap.empty<number, string>()
+  return Option.getOrUndefined(HashMap.get(hashes, statement.seq)) === statementHash(statement)
 }
 
 function unlessLost(
