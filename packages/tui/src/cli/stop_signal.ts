@@ -11,6 +11,12 @@ import { EXIT } from "./failure.ts"
 /** How long a program that was asked to end may take before it is ended. */
 const STOP_MILLIS_MAX = 3_000
 
+/**
+ * One Ctrl-C can arrive twice: the terminal sends it to everybody in the foreground, and npm, which is
+ * there too, passes its own on. What comes so soon is no second wish.
+ */
+const ECHO_MILLIS_MAX = 300
+
 export class StopSignal extends Context.Service<StopSignal, {
   /** Returns once somebody has asked. */
   readonly asked: Effect.Effect<void>
@@ -24,9 +30,19 @@ export class StopSignal extends Context.Service<StopSignal, {
       const asked = yield* Deferred.make<void>()
       const ending = yield* Deferred.make<void>()
 
+      let isEchoOver = false
       function onSignal() {
-        if (!Deferred.doneUnsafe(asked, Effect.void)) process.exit(EXIT.interrupted)
+        const isFirst = Deferred.doneUnsafe(asked, Effect.void)
+        if (!isFirst && isEchoOver) process.exit(EXIT.interrupted)
       }
+
+      yield* Deferred.await(asked).pipe(
+        Effect.andThen(Effect.sleep(ECHO_MILLIS_MAX)),
+        Effect.andThen(Effect.sync(() => {
+          isEchoOver = true
+        })),
+        Effect.forkScoped
+      )
 
       yield* Effect.raceFirst(Deferred.await(asked), Deferred.await(ending)).pipe(
         Effect.andThen(Effect.sleep(STOP_MILLIS_MAX)),
