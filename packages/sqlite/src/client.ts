@@ -24,27 +24,52 @@ import { Reactivity } from "effect/reactivity"
 import { SqlClient, type SqlError, Statement } from "effect/sql"
 import { makeConnection } from "./connection.ts"
 import { Database, type Prepare } from "./database.ts"
+import { type Guard, type LastingFault, makeGuard, unguarded } from "./fault_guard.ts"
 import { toCamelRows, toSnake } from "./names.ts"
+import type { DatabaseSync } from "node:sqlite"
 import { open, type OpeningOptions } from "./opening.ts"
 import { resultCode, toSqlError } from "./sqlite_error.ts"
 
+export type { LastingFault } from "./fault_guard.ts"
 export type { OpeningOptions } from "./opening.ts"
 
 /** Opens the database and closes it with the layer; fails with `SqlError` if it cannot be opened. */
 export function layer(
-  options: OpeningOptions
+  options: ClientOptions
 ): Layer.Layer<SqlClient.SqlClient | Database, SqlError.SqlError> {
   return Layer.effectContext(make(options)).pipe(Layer.provide(Reactivity.layer))
 }
 
-const make = Effect.fnUntraced(function*(
-  options: OpeningOptions
+/** Speaks to a database that is open already and stays open: for a simulator, which owns its disks. */
+export function layerOver(
+  database: DatabaseSync
+): Layer.Layer<SqlClient.SqlClient | Database> {
+  return Layer.effectContext(makeOver(database)).pipe(Layer.provide(Reactivity.layer))
+}
+
+/** How to open, and whom to tell that the connection is of no use any more; without, it goes on as it can. */
+export interface ClientOptions extends OpeningOptions {
+  readonly onFault?: (fault: LastingFault) => void
+}
+
+const make = Effect.fnUntraced(function*({ onFault, ...options }: ClientOptions) {
+  let isSound = true
+  const guard = onFault && makeGuard((fault) => {
+    isSound = false
+    onFault(fault)
+  })
+  return yield* makeOver(yield* open(options, () => isSound), guard)
+})
+
+const makeOver = Effect.fnUntraced(function*(
+  database: DatabaseSync,
+  guard: Guard = unguarded
 ): Effect.fn.Return<
   Context.Context<SqlClient.SqlClient | Database>,
-  SqlError.SqlError,
+  never,
   Scope.Scope | Reactivity.Reactivity
 > {
-  const connection = makeConnection(yield* open(options))
+  const connection = makeConnection(database, guard)
 
   const { borrower, ...acquirers } = SqlClient.makeSqliteAcquirers({
     connection: Effect.succeed(connection),
@@ -64,26 +89,27 @@ const make = Effect.fnUntraced(function*(
     releaseSavepoint: (name) => `RELEASE SAVEPOINT ${name}`
   })
 
+  function guarded<A>(body: (prepare: Prepare) => A) {
+    return () => guard(() => body(connection.prepare))
+  }
+
   return Context.make(SqlClient.SqlClient, sql).pipe(
     Context.add(Database, {
       use: (body) =>
         Effect.flatMap(
           Effect.serviceOption(sql.transactionService),
           Option.match({
-            onNone: () => borrower(() => run(body, connection.prepare)),
-            onSome: () => run(body, connection.prepare)
+            onNone: () => borrower(() => run(guarded(body))),
+            onSome: () => run(guarded(body))
           })
         )
     })
   )
 })
 
-function run<A>(
-  body: (prepare: Prepare) => A,
-  prepare: Prepare
-): Effect.Effect<A, SqlError.SqlError> {
+function run<A>(body: () => A): Effect.Effect<A, SqlError.SqlError> {
   return Effect.catchDefect(
-    Effect.sync(() => body(prepare)),
+    Effect.sync(body),
     (thrown) =>
       resultCode(thrown) === undefined
         ? Effect.die(thrown)

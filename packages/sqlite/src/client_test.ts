@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber } from "effect"
+import { Deferred, Effect, Exit, Fiber } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
+import { closeSync, openSync, statSync, writeSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { layer } from "./client.ts"
 import { storageFault } from "./sqlite_error.ts"
+import { healthy, PAGE_BYTES } from "./testing/sample_database.ts"
 import { temporaryDirectory } from "./testing/temporary_directory.ts"
 
 const memory = layer({ filename: ":memory:" })
@@ -137,7 +139,35 @@ describe("SqliteClient.layer", () => {
       assert.strictEqual(storageFault(error), "full")
       assert.lengthOf(yield* sql`SELECT * FROM logs`, 1)
     }).pipe(Effect.provide(memory)))
+
+  it.effect("is of no use once the file has proved damaged, says so once, and writes no more", () =>
+    Effect.gen(function*() {
+      const { filename } = yield* healthy
+      const told: Array<string> = []
+      const client = layer({ filename, onFault: ({ fault }) => told.push(fault) })
+
+      yield* Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`INSERT INTO logs VALUES ('only in the log')`
+        damage(filename)
+
+        const damaged = yield* Effect.flip(sql`SELECT * FROM logs`)
+        assert.strictEqual(storageFault(damaged), "corrupt")
+        assert.strictEqual(storageFault(yield* Effect.flip(sql`SELECT 1`)), "corrupt")
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(sql.withTransaction(add("a")))))
+      }).pipe(Effect.provide(client))
+
+      assert.deepStrictEqual(told, ["corrupt"])
+      assert.isAbove(statSync(`${filename}-wal`).size, 0)
+    }))
 })
+
+/** Writes over a page that nobody has read yet. */
+function damage(filename: string): void {
+  const file = openSync(filename, "r+")
+  writeSync(file, new Uint8Array(PAGE_BYTES).fill(7), 0, PAGE_BYTES, 3 * PAGE_BYTES)
+  closeSync(file)
+}
 
 function add(id: string) {
   return SqlClient.SqlClient.use((sql) => sql`INSERT INTO logs VALUES (${id})`)

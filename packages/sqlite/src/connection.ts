@@ -10,6 +10,7 @@
 import { Effect, Stream } from "effect"
 import type { SqlConnection, SqlError } from "effect/sql"
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
+import { type Guard, unguarded } from "./fault_guard.ts"
 import { toSqlError } from "./sqlite_error.ts"
 import { keepStatements, type Prepare, prepareOne } from "./statements.ts"
 
@@ -19,9 +20,18 @@ export interface SqliteConnection extends SqlConnection.Connection {
   readonly prepare: Prepare
 }
 
-/** Makes the connection of an open database. */
-export function makeConnection(database: DatabaseSync): SqliteConnection {
+/** Makes the connection of an open database; every call to it passes the guard. */
+export function makeConnection(
+  database: DatabaseSync,
+  guard: Guard = unguarded
+): SqliteConnection {
   const prepare = keepStatements(database)
+  function attempt<A>(run: () => A): Effect.Effect<A, SqlError.SqlError> {
+    return Effect.try({
+      try: () => guard(run),
+      catch: (thrown) => toSqlError(thrown, "execute statement")
+    })
+  }
 
   return {
     database,
@@ -45,10 +55,6 @@ export function makeConnection(database: DatabaseSync): SqliteConnection {
         "Cannot stream from SQLite: a slow reader would hold the only connection; read in pages"
       )
   }
-}
-
-function attempt<A>(run: () => A): Effect.Effect<A, SqlError.SqlError> {
-  return Effect.try({ try: run, catch: (thrown) => toSqlError(thrown, "execute statement") })
 }
 
 /** Rows from what has columns; from the rest how many rows changed, and the last row's id. */

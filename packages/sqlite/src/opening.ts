@@ -28,9 +28,14 @@ export const MEMORY = ":memory:"
 /** How large a write-ahead log may stay on disk once it has been copied into the database. */
 const WAL_BYTES_KEPT_MAX = 67_108_864
 
-/** Opens; on close copies the write-ahead log into the database, so that one file holds everything. */
+/**
+ * Opens; on close copies the write-ahead log into the database, so that one file holds everything.
+ *
+ * A database that is not sound by then is left as it is, not even closed: closing would write to it too.
+ */
 export const open = Effect.fnUntraced(function*(
-  options: OpeningOptions
+  options: OpeningOptions,
+  isSound: () => boolean = () => true
 ): Effect.fn.Return<DatabaseSync, SqlError.SqlError, Scope.Scope> {
   const configured = Effect.tap(
     attempt(() => openFile(options)),
@@ -40,7 +45,10 @@ export const open = Effect.fnUntraced(function*(
         () => Effect.sync(() => database.close())
       )
   )
-  return yield* Effect.acquireRelease(configured, close)
+  return yield* Effect.acquireRelease(
+    configured,
+    (database) => Effect.suspend(() => isSound() ? close(database) : Effect.void)
+  )
 })
 
 function attempt<A>(run: () => A): Effect.Effect<A, SqlError.SqlError> {

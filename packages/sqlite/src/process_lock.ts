@@ -12,9 +12,9 @@
  *
  * @module
  */
-import { Effect, Schema, type Scope } from "effect"
-// oxlint-disable-next-line effecttsgo/node-builtin-import -- three small calls, and nothing to wait for
-import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { Effect, Option, Schema, type Scope } from "effect"
+// oxlint-disable-next-line effecttsgo/node-builtin-import -- a few small calls, and nothing to wait for
+import * as fs from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { createPrivate } from "./private_file.ts"
 import { reasonOf, ResultCode, resultCode } from "./sqlite_error.ts"
@@ -43,6 +43,14 @@ export class ProcessLockFailed
   }
 }
 
+/** Who holds a lock, as far as it can be told. */
+export interface LockHolder {
+  /** Who wrote itself beside the lock. */
+  readonly pid: number | undefined
+  /** Whether the system says that this process has the lock's file open: only then may it be signalled. */
+  readonly isCertain: boolean
+}
+
 /** Two that ask at once each see the other for a moment; this lets one of them win. It blocks. */
 const CONTENTION_MILLIS = 250
 
@@ -55,6 +63,43 @@ export const acquire: (
   yield* Effect.acquireRelease(lock(path), (file) => Effect.sync(() => file.close()))
   yield* Effect.acquireRelease(writePid(path), () => removePid(path))
 })
+
+/** Who holds the lock at `path`; nothing if nobody does. Asks for it, and gives it back at once. */
+export const holder: (
+  path: string
+) => Effect.Effect<Option.Option<LockHolder>, ProcessLockFailed> = Effect.fn(
+  "ProcessLock.holder"
+)(function*(path) {
+  if (!fs.existsSync(path)) return Option.none()
+  return yield* lock(path).pipe(
+    Effect.flatMap((file) => Effect.sync(() => file.close())),
+    Effect.as(Option.none<LockHolder>()),
+    Effect.catchTag(
+      "ProcessLockHeld",
+      ({ pid }) =>
+        Effect.sync(() => Option.some({ pid, isCertain: pid !== undefined && hasOpen(pid, path) }))
+    )
+  )
+})
+
+/** What Linux says of the files a process has open; nowhere else, and of nobody else's process, is it known. */
+function hasOpen(pid: number, path: string): boolean {
+  try {
+    const files = `/proc/${pid}/fd`
+    const wanted = fs.realpathSync(path)
+    return fs.readdirSync(files).some((name) => isLinkTo(`${files}/${name}`, wanted))
+  } catch {
+    return false
+  }
+}
+
+function isLinkTo(link: string, wanted: string): boolean {
+  try {
+    return fs.readlinkSync(link) === wanted
+  } catch {
+    return false // it was closed in the meantime
+  }
+}
 
 const lock = Effect.fnUntraced(function*(path: string) {
   const file = yield* attempt(path, () => {
@@ -81,17 +126,17 @@ function attempt<A>(path: string, run: () => A) {
 
 function writePid(path: string): Effect.Effect<void> {
   return Effect.ignore(
-    Effect.try(() => writeFileSync(pidPath(path), `${process.pid}\n`, { mode: 0o600 }))
+    Effect.try(() => fs.writeFileSync(pidPath(path), `${process.pid}\n`, { mode: 0o600 }))
   )
 }
 
 function removePid(path: string): Effect.Effect<void> {
-  return Effect.ignore(Effect.try(() => rmSync(pidPath(path), { force: true })))
+  return Effect.ignore(Effect.try(() => fs.rmSync(pidPath(path), { force: true })))
 }
 
 function readPid(path: string): number | undefined {
   try {
-    const pid = Number(readFileSync(pidPath(path), "utf8"))
+    const pid = Number(fs.readFileSync(pidPath(path), "utf8"))
     return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
   } catch {
     return undefined

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
-import { acquire } from "./process_lock.ts"
+import { acquire, holder } from "./process_lock.ts"
 import { asOrdinaryUser, temporaryDirectory } from "./testing/temporary_directory.ts"
 
 describe("ProcessLock.acquire", () => {
@@ -74,5 +74,33 @@ describe("ProcessLock.acquire", () => {
         assert.strictEqual(refusal._tag, "ProcessLockFailed")
         assert.include(refusal.message, `Cannot lock "${directory}/${name}": `)
       }
+    }))
+})
+
+describe("ProcessLock.holder", () => {
+  it.effect("names whoever holds the lock, and nobody before and after, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      const path = `${directory}/lock`
+      assert.isTrue(Option.isNone(yield* holder(path)))
+      assert.deepStrictEqual(readdirSync(directory), [])
+
+      const held = yield* Effect.scoped(Effect.andThen(acquire(path), holder(path)))
+
+      assert.strictEqual(Option.getOrThrow(held).pid, process.pid)
+      assert.isTrue(Option.isNone(yield* holder(path)))
+      yield* acquire(path)
+    }))
+
+  it.effect("is certain of a process only if that has the file open", () =>
+    Effect.gen(function*() {
+      const path = `${yield* temporaryDirectory}/lock`
+      yield* acquire(path)
+      const certain = Option.getOrThrow(yield* holder(path))
+      writeFileSync(`${path}.pid`, "1\n")
+      const other = Option.getOrThrow(yield* holder(path))
+
+      assert.strictEqual(certain.isCertain, process.platform === "linux")
+      assert.deepStrictEqual(other, { pid: 1, isCertain: false })
     }))
 })

@@ -24,6 +24,9 @@ export const ResultCode = {
   notADatabase: 26
 } as const
 
+/** `SQLITE_IOERR_SHMSIZE`: the one way in which a full disk is called a failing one. */
+const NO_ROOM_FOR_WAL_INDEX = 4874
+
 const storageFaults: ReadonlyMap<number | undefined, StorageFault> = new Map([
   [ResultCode.full, "full"],
   [ResultCode.io, "io"],
@@ -38,13 +41,20 @@ export function storageFault(error: SqlError.SqlError): StorageFault | undefined
 
 /** The fault behind what `node:sqlite` threw. */
 export function faultOf(thrown: unknown): StorageFault | undefined {
-  return storageFaults.get(resultCode(thrown))
+  return extendedCode(thrown) === NO_ROOM_FOR_WAL_INDEX
+    ? "full"
+    : storageFaults.get(resultCode(thrown))
 }
 
 /** The primary result code of what `node:sqlite` threw, or nothing if SQLite did not speak. */
 export function resultCode(thrown: unknown): number | undefined {
+  const code = extendedCode(thrown)
+  return code === undefined ? undefined : code & 0xff
+}
+
+function extendedCode(thrown: unknown): number | undefined {
   if (!Predicate.hasProperty(thrown, "errcode")) return undefined
-  return Predicate.isNumber(thrown.errcode) ? thrown.errcode & 0xff : undefined
+  return Predicate.isNumber(thrown.errcode) ? thrown.errcode : undefined
 }
 
 /** The sentence in what was thrown. */

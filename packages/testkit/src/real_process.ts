@@ -16,13 +16,26 @@ export interface ProcessOptions {
   readonly args: ReadonlyArray<string>
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>
+  /** Who it runs as, if not as who runs the test; only root may choose. */
+  readonly user?: ProcessUser | undefined
+}
+
+/** A user of the system, by number. */
+export interface ProcessUser {
+  readonly uid: number
+  readonly gid: number
 }
 
 /** A child process. */
 export interface RealProcess {
   readonly pid: number
   /** Ends it with a signal and waits until it is gone; its exit code, if it had the time for one. */
-  readonly end: (signal: "SIGKILL" | "SIGTERM" | "SIGINT") => Effect.Effect<Option.Option<number>>
+  readonly end: (
+    signal: "SIGKILL" | "SIGTERM" | "SIGINT" | "SIGQUIT"
+  ) => Effect.Effect<Option.Option<number>>
+  /** Waits until it is gone by itself; its exit code, if it has one. */
+  readonly exit: Effect.Effect<Option.Option<number>>
+  readonly isRunning: () => boolean
   /** What it has written so far, both streams together. */
   readonly output: Effect.Effect<string>
 }
@@ -34,21 +47,28 @@ export function startProcess(
   return Effect.acquireRelease(Effect.sync(() => start(options)), ({ end }) => end("SIGKILL"))
 }
 
-function start({ args, command, env }: ProcessOptions): RealProcess {
-  const child = spawn(command, [...args], { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] })
+function start({ args, command, env, user }: ProcessOptions): RealProcess {
+  const child = spawn(command, [...args], {
+    env: { ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    ...user
+  })
   let written = ""
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       written += chunk.toString()
     })
   }
+  const exit = exitOf(child)
   return {
     pid: child.pid ?? 0,
     end: (signal) =>
       Effect.suspend(() => {
         child.kill(signal)
-        return exitOf(child)
+        return exit
       }),
+    exit,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     output: Effect.sync(() => written)
   }
 }

@@ -69,7 +69,8 @@ export const envelopeVectors = vectorSet({
         ...formCases(mesh),
         ...forgedCases(mesh),
         ...viewCases(mesh, known),
-        ...craftCases(mesh)
+        ...craftCases(mesh),
+        ...classCases(mesh)
       ]
     }
   }
@@ -242,5 +243,18 @@ function craftCases(mesh: MadeMesh): ReadonlyArray<EnvelopeCase> {
       "malformed",
       at("bob", resigned(mesh, "ada", { ...sealBetween(mesh, letter), body: "AAAA" }))
     ]
+  ]
+}
+
+function classCases(mesh: MadeMesh): ReadonlyArray<EnvelopeCase> {
+  const call = sealBetween(mesh, { ...letter, text: "{\"method\":\"ping\"}" }, {
+    draft: { class: "rpc" }
+  })
+  const later = sealBetween(mesh, letter, { draft: { class: "post" } })
+  const { header } = later
+  return [
+    ["a call", "ok", at("bob", call)],
+    ["a class of a later version", "ok", at("bob", later)],
+    ["what is no class", "malformed", at("bob", { ...later, header: { ...header, class: "Post" } })]
   ]
 }

@@ -107,6 +107,8 @@ export const attachVectors = vectorSet({
       device_key: record.key
     }
     const firstSig = signAttach(first, challenge, deviceKey)
+    const known = { ...claim, have: { ...have, last: { seq: 40, id: messageIdOf(1) } } }
+    const knownSig = signAttach(known, challenge, deviceKey)
     const evil = { ...challenge, origin: "https://mesh.evil.dev" }
     return {
       given: null,
@@ -138,7 +140,13 @@ export const attachVectors = vectorSet({
           ...whole,
           device_key: memberOf(mesh, "bob").record.key
         }],
-        ["with a turned bit", "bad_signature", { ...whole, sig: flipBase64Url(whole.sig, 1) }]
+        ["with a turned bit", "bad_signature", { ...whole, sig: flipBase64Url(whole.sig, 1) }],
+        ["with an entry to know the store by", "ok", { ...whole, claim: known, sig: knownSig }],
+        ["with another entry", "bad_signature", {
+          ...whole,
+          claim: { ...known, have: { ...have, last: { seq: 40, id: messageIdOf(2) } } },
+          sig: knownSig
+        }]
       ] as const
     }
   }

@@ -24,7 +24,10 @@ export function recordFrames(): ReadonlyArray<RecordedFrame> {
   const mesh = makeMesh("cm1", ["ada", "bob"])
   return [
     ...deviceFrames(mesh).map((frame) => ({ to: "broker", frame }) as const),
-    ...brokerFrames(mesh).map((frame) => ({ to: "device", frame }) as const)
+    ...brokerFrames(mesh).map((frame) => ({ to: "device", frame }) as const),
+    // Last, as they came later: what stands before them is never recorded anew.
+    ...callFrames(mesh).map((frame) => ({ to: "broker", frame }) as const),
+    { to: "broker", frame: placedFrame(mesh) }
   ]
 }
 
@@ -76,6 +79,36 @@ function brokerFrames(made: MadeMesh): ReadonlyArray<BrokerFrame> {
     { type: "goaway", after_ms: 1_000, jitter_ms: 60_000 },
     { type: "unsupported", ref: 10, message: "It has an unknown field", versions: [1] }
   ]
+}
+
+/** A call of ada's daemon, and what bob's answers. */
+function callFrames(made: MadeMesh): ReadonlyArray<DeviceFrame> {
+  const call = { from: "ada", to: ["bob"], text: JSON.stringify({ method: "ping" }) }
+  const answer = { from: "bob", to: ["ada"], text: JSON.stringify({ answers: messageIdOf(3) }) }
+  const draft = { class: "rpc", ttl: 10_000 } as const
+  return [
+    {
+      type: "send",
+      ref: 11,
+      envelope: sealBetween(made, call, { draft: { ...draft, id: messageIdOf(3) } })
+    },
+    {
+      type: "send",
+      ref: 1,
+      envelope: sealBetween(made, answer, { draft: { ...draft, id: messageIdOf(4) } })
+    }
+  ]
+}
+
+/** A message that says what is before it in its stream. */
+function placedFrame(made: MadeMesh): DeviceFrame {
+  const to = [{ device: memberOf(made, "bob").device, sseq: 9, after: 7, ended: 1 }]
+  const letter = { from: "ada", to: ["bob"], text: "hello" }
+  return {
+    type: "send",
+    ref: 12,
+    envelope: sealBetween(made, letter, { draft: { to, id: messageIdOf(5) } })
+  }
 }
 
 function halves(made: MadeMesh): readonly [string, string] {

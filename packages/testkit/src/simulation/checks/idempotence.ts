@@ -1,0 +1,51 @@
+/**
+ * G6: the same id with the same words is one message however often it is asked for; with other words it is refused.
+ *
+ * @module
+ */
+import type { Check, Violation } from "../check.ts"
+import { type EventOf, eventsOf } from "../history.ts"
+
+/** Finds answers that differ from what the first one promised. */
+export const idempotence: Check = (history) => {
+  const accepted = new Map(
+    eventsOf(history, "accepted").map((
+      event
+    ) => [`${event.mesh}/${event.sender}/${event.id}`, event])
+  )
+  const admitted = new Map<string, number>()
+  const violations: Array<Violation> = []
+  for (const event of eventsOf(history, "answered")) {
+    const first = accepted.get(`${event.mesh}/${event.device}/${event.id}`)
+    const wrong = wrongAnswer(event, first)
+    if (wrong !== undefined) violations.push({ guarantee: "G6", at: event.at, what: wrong })
+  }
+  for (const event of history) {
+    if (event.type === "store_lost") admitted.clear()
+    if (event.type !== "admitted") continue
+    const key = `${event.broker} ${event.mesh}/${event.sender}/${event.id} ${event.attempt}`
+    if (admitted.has(key)) {
+      const what = `broker "${event.broker}" admitted message ${event.id} of ${event.sender} twice`
+      violations.push({ guarantee: "G6", at: event.at, what })
+    }
+    admitted.set(key, event.at)
+  }
+  return violations
+}
+
+function wrongAnswer(
+  { answer, id, text }: EventOf<"answered">,
+  accepted: EventOf<"accepted"> | undefined
+): string | undefined {
+  if (answer === "accepted") {
+    if (accepted === undefined) return `message ${id} was said to be accepted and is in no outbox`
+    return accepted.text === text
+      ? undefined
+      : `message ${id} was accepted with other words than before`
+  }
+  const isReused = accepted !== undefined && accepted.text !== text
+  if (answer === "id_reused" && !isReused) {
+    return `message ${id} was refused as a reused id, and is none`
+  }
+  return undefined
+}

@@ -1,0 +1,33 @@
+/**
+ * G4, first in, first out: from one sender to one recipient messages are inboxed in the order of acceptance.
+ *
+ * One that had to be sealed again comes when it can; that is the one exception,
+ * because a poison message must not hold up those behind it.
+ *
+ * @module
+ */
+import type { Check, Violation } from "../check.ts"
+import { eventsOf, nameOf } from "../history.ts"
+import { messagesOf, shown } from "./messages.ts"
+
+/** Finds messages that were overtaken. */
+export const order: Check = (history) => {
+  const messages = messagesOf(history)
+  const resealed = new Set(
+    eventsOf(history, "admitted").filter(({ attempt }) => attempt > 0).map((event) => nameOf(event))
+  )
+  const newest = new Map<string, number>()
+  const violations: Array<Violation> = []
+  for (const event of eventsOf(history, "inboxed")) {
+    const message = messages.get(nameOf(event))
+    if (message === undefined || resealed.has(message.name)) continue
+    const stream = `${event.mesh}/${event.sender} ${event.device}`
+    const last = newest.get(stream) ?? -1
+    if (message.place < last) {
+      const what = `${shown(message)} came to ${event.device} after one that was accepted later`
+      violations.push({ guarantee: "G4", at: event.at, what })
+    }
+    newest.set(stream, Math.max(last, message.place))
+  }
+  return violations
+}

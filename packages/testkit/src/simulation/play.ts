@@ -1,0 +1,96 @@
+/**
+ * Plays a plan: its steps at their times, then everything heals, then whatever is under way has time to end.
+ *
+ * @module
+ */
+import { excusedDevices } from "./checks/excuses.ts"
+import { CALM } from "./connection.ts"
+import type { HistoryEvent } from "./history.ts"
+import type { Programs } from "./parts.ts"
+import { perform, type Play } from "./performances.ts"
+import type { Plan } from "./plan.ts"
+import { World } from "./world.ts"
+
+/** What is to be told while a plan is played. */
+export interface PlayOptions {
+  readonly programs: Programs
+  readonly onFrame?: (at: number, from: string, to: string, text: string) => void
+}
+
+/** How long is waited for what is under way after everything has healed, and how often it is looked. */
+export const SETTLE_MILLIS_MAX = 240_000
+const LOOK_MILLIS = 2_000
+
+/** How long everything is left alone after it has settled: what comes late, or twice, comes now. */
+const QUIET_MILLIS = 5_000
+
+/** Plays it, and answers with what happened. */
+export function play(
+  plan: Plan,
+  { onFrame = ignore, programs }: PlayOptions
+): ReadonlyArray<HistoryEvent> {
+  const world = new World({ plan, programs, onFrame })
+  const state: Play = { world, asked: [], undo: new Set() }
+  Object.assign(world.network.faults, plan.network)
+  try {
+    playSteps(state, plan)
+    return [...world.history]
+  } finally {
+    world.destroy()
+  }
+}
+
+function playSteps(state: Play, { healsAt, steps }: Plan): void {
+  const { world } = state
+  world.start()
+  for (const step of steps) {
+    if (step.at > healsAt) continue
+    world.runUntil(step.at)
+    perform(state, step)
+  }
+  world.runUntil(healsAt)
+  heal(state)
+  settle(world)
+}
+
+function ignore(): void {}
+
+function heal({ undo, world }: Play): void {
+  for (const host of [...world.brokers, ...world.machines]) host.disk.spare()
+  for (const once of [...undo]) once()
+  Object.assign(world.network.faults, CALM)
+  // A broker that lost its store takes no log back from what it holds for the future; machines stay wrong.
+  for (const broker of world.brokers) broker.skewMillis = 0
+  for (const host of [...world.brokers, ...world.machines]) host.start()
+  world.tell({ type: "healed" })
+}
+
+function settle(world: World): void {
+  const until = world.timeline.now + SETTLE_MILLIS_MAX
+  do {
+    // What ended late, as one that was asked to stop while it was frozen, is started like all others.
+    for (const host of [...world.brokers, ...world.machines]) host.start()
+    world.runUntil(world.timeline.now + LOOK_MILLIS)
+  } while (world.timeline.now < until && !isSettled(world))
+  world.runUntil(world.timeline.now + QUIET_MILLIS)
+  world.tell({ type: "ended", bufferedBytesMax: world.network.bufferedBytesMax })
+}
+
+const ENDS = new Set(["inboxed", "rejected", "expired"])
+
+/** Whether every sender has been told the end of every message. */
+function isSettled({ history }: World): boolean {
+  const open = new Set<string>()
+  const excused = excusedDevices(history)
+  for (const event of history) {
+    if (event.type === "accepted") {
+      if (excused.has(event.sender)) continue
+      for (const device of event.to) {
+        if (!excused.has(device)) open.add(`${event.sender} ${event.id} ${device}`)
+      }
+    } else if (event.type === "shown" && ENDS.has(event.state)) {
+      open.delete(`${event.sender} ${event.id} ${event.recipient}`)
+    }
+  }
+  return open.size === 0
+}
