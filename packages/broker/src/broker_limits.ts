@@ -14,7 +14,10 @@ import { Context } from "effect"
 export interface BrokerLimitValues {
   /** A connection that has not attached by then is closed. */
   readonly attachMillisMax: number
-  /** Silence after which a connection counts as dead. */
+  /**
+   * Silence after which a connection counts as dead: the protocol's 75 s, less what passes until it is
+   * looked at and until it is said, so that whoever is dead is shown as away by then.
+   */
   readonly deadMillis: number
   /** How often a quiet transport is pinged. */
   readonly pingMillis: number
@@ -22,8 +25,10 @@ export interface BrokerLimitValues {
   readonly watchMillis: number
   /** How long a device is away before it is gone. */
   readonly leaseMillis: number
-  /** How long changes of presence are collected: what cancels out within it is never said. */
+  /** How often changes of presence are announced. */
   readonly presenceMillis: number
+  /** How long a device must be away, or back, before others are told. */
+  readonly presenceSteadyMillis: number
   /** Bytes that may wait in a transport before nothing more is pushed into it or answered on it. */
   readonly bufferedBytesMax: number
   /** How long they may stay there before the connection is closed. */
@@ -58,10 +63,30 @@ export interface BrokerLimitValues {
   /** Envelopes that may wait for the store, and how many it takes in one transaction. */
   readonly admissionsQueued: number
   readonly admissionsPerBatch: number
+  /**
+   * What may lie unread: in one mailbox, from one sender in all mailboxes, in one mesh. An envelope to
+   * several counts once for each of them. More is refused with `quota`.
+   *
+   * A mailbox takes 100,000 messages of a few lines from one sender, and another sender's beside them;
+   * none of these bounds is near what a device that reads leaves unread.
+   */
+  readonly mailboxEntriesMax: number
+  readonly mailboxBytesMax: number
+  readonly senderBytesMax: number
+  readonly meshBytesMax: number
+  /** What one mailbox keeps of what was read, for a device that is restored; past it the oldest goes. */
+  readonly mailboxReadBytesMax: number
+  /** For how long a database server may be away before that is a failure, and by when it has answered or failed. */
+  readonly databaseAwayMillisMax: number
+  readonly databaseAnswerMillisMax: number
   /** Connections that have not attached: in all, and for each address that is not this machine's own. */
   readonly unattachedMax: number
   readonly unattachedPerAddressMax: number
   readonly connectsPerAddressPerSecond: number
+  /** How soon it is written down how far a device has read. */
+  readonly cursorMillis: number
+  /** How often readers look for what another broker on the same store has admitted. */
+  readonly recheckMillis: number
   /** How often expired rows are dropped, and how many in one transaction. */
   readonly sweepMillis: number
   readonly sweepRowsMax: number
@@ -83,11 +108,12 @@ const MEGABYTE = 1_048_576
 /** The defaults. */
 export const defaultBrokerLimits: BrokerLimitValues = {
   attachMillisMax: limits.attachMillisMax,
-  deadMillis: limits.deadMillis,
+  deadMillis: limits.deadMillis - 2_000,
   pingMillis: limits.pingMillis,
   watchMillis: 1_000,
   leaseMillis: limits.leaseMillis,
   presenceMillis: 500,
+  presenceSteadyMillis: 5_000,
   bufferedBytesMax: MEGABYTE,
   stalledMillisMax: 30_000,
   bufferedBytesDropped: 4 * MEGABYTE,
@@ -101,11 +127,20 @@ export const defaultBrokerLimits: BrokerLimitValues = {
   attachmentsMax: 64,
   admissionsQueued: 2_000,
   admissionsPerBatch: 200,
+  mailboxEntriesMax: 250_000,
+  mailboxBytesMax: 1_024 * MEGABYTE,
+  senderBytesMax: 512 * MEGABYTE,
+  meshBytesMax: 4_096 * MEGABYTE,
+  mailboxReadBytesMax: 128 * MEGABYTE,
+  databaseAwayMillisMax: 3_000,
+  databaseAnswerMillisMax: 15_000,
   unattachedMax: 2_000,
   unattachedPerAddressMax: 20,
   connectsPerAddressPerSecond: 5,
-  sweepMillis: 600_000,
-  sweepRowsMax: 2_000,
+  cursorMillis: 250,
+  recheckMillis: 10_000,
+  sweepMillis: 60_000,
+  sweepRowsMax: 500,
   httpBodyBytesMax: MEGABYTE,
   postsMax: 128,
   postsPerAddressPerSecond: 5,

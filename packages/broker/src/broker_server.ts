@@ -1,5 +1,5 @@
 /**
- * The broker as a program has it: one directory, one port, and an address to tell people.
+ * The broker as a program has it: one directory, a database in it or elsewhere, one port, an address to tell people.
  *
  * When the layer ends, the broker stops taking connections, tells everybody to
  * come back, waits a moment for them to close, drops who does not, and leaves
@@ -9,7 +9,7 @@
  */
 import { NodeHttpServer } from "@effect/platform-node"
 import { type Refused, refused } from "@claudemesh/protocol"
-import { Context, Effect, Layer, type Redacted } from "effect"
+import { Config, Context, Effect, Layer, type Redacted } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { HttpRouter } from "effect/http"
 import * as Broker from "./broker.ts"
@@ -35,7 +35,9 @@ import * as Edge from "./http/edge.ts"
 import { Founding } from "./http/founding.ts"
 import * as Routes from "./http/routes.ts"
 import { Readiness } from "./readiness.ts"
-import * as Database from "./store/sqlite/database.ts"
+import * as PostgresStores from "./store/postgres/database.ts"
+import { type DatabaseUrl, readDatabaseUrl } from "./store/postgres/database_url.ts"
+import * as SqliteStores from "./store/sqlite/database.ts"
 
 /** What a broker is told at its start. */
 export interface BrokerOptions {
@@ -43,6 +45,8 @@ export interface BrokerOptions {
   readonly listen: ListenOptions
   /** The address under which others reach it, if that is not where it listens. */
   readonly publicUrl?: string
+  /** The address of a Postgres database; without one, it keeps what it stores in a file of its directory. */
+  readonly database?: Redacted.Redacted
 }
 
 /** The address of a broker that serves. */
@@ -53,6 +57,8 @@ export class BrokerAddress extends Context.Service<BrokerAddress, {
   readonly origins: ReadonlyArray<string>
   readonly host: string
   readonly port: number
+  /** The database, by its address without the password; nothing where it is a file of the directory. */
+  readonly database?: string
   /** What a founder must give; nothing where anybody on this machine may found a mesh. */
   readonly firstAdminCode?: Redacted.Redacted
   /** What the operator must know. */
@@ -61,24 +67,43 @@ export class BrokerAddress extends Context.Service<BrokerAddress, {
 
 /** Serves for as long as the layer lives. */
 export function layerBroker(options: BrokerOptions): Layer.Layer<BrokerAddress, Refused> {
-  const server = Layer.effect(BrokerAddress, serve(options)).pipe(
-    Layer.provide(Broker.layer),
-    Layer.provide(stores),
-    Layer.provideMerge(DataDirectory.layer(options.dataDirectory)),
-    Layer.provide([NodeHttpServer.layerHttpServices, SecureRandom.layerWebCrypto])
+  const server = Layer.unwrap(
+    Effect.map(
+      readDatabase(options),
+      (database) =>
+        Layer.effect(BrokerAddress, serve(options, database)).pipe(
+          Layer.provide(Broker.layer),
+          Layer.provide(database === undefined ? storesInFile : storesIn(database)),
+          Layer.provideMerge(DataDirectory.layer(options.dataDirectory)),
+          Layer.provide([NodeHttpServer.layerHttpServices, SecureRandom.layerWebCrypto])
+        )
+    )
   )
   // In one process with a daemon, layers that both use, the HTTP router among them, are never one.
   return Layer.fresh(server)
 }
 
-const stores = Layer.unwrap(
-  Effect.map(DataDirectory, ({ database }) => Database.layer({ filename: database }))
+const readDatabase = Effect.fnUntraced(function*({ database }: BrokerOptions) {
+  if (database === undefined) return undefined
+  const password = yield* Effect.orDie(Config.option(Config.Redacted("PGPASSWORD")))
+  return yield* Effect.fromResult(readDatabaseUrl(database, password))
+})
+
+const storesInFile = Layer.unwrap(
+  Effect.map(DataDirectory, ({ database }) => SqliteStores.layer({ filename: database }))
 ).pipe(
   Layer.provide(RunFile.layer),
   Layer.catch((error) => Layer.effectContext(Effect.fail(unusable(error))))
 )
 
-const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
+function storesIn(database: DatabaseUrl) {
+  return Layer.provide(PostgresStores.layer(database), RunFile.layer)
+}
+
+const serve = Effect.fnUntraced(function*(
+  options: BrokerOptions,
+  database: DatabaseUrl | undefined
+) {
   const publicUrl = yield* checkPublicUrl(options.publicUrl)
   const directory = yield* DataDirectory
   const listener = yield* listen(options.listen)
@@ -94,8 +119,9 @@ const serve = Effect.fnUntraced(function*(options: BrokerOptions) {
 
   const warnings = [...directory.warnings, ...unreachableNote(listening)]
   const firstAdmin = code === undefined ? {} : { firstAdminCode: code }
+  const store = database === undefined ? {} : { database: database.shown }
   const origins = ownOrigins(listening, machineNames())
-  return { origin: localOrigin(listening), origins, host, port, warnings, ...firstAdmin }
+  return { origin: localOrigin(listening), origins, host, port, warnings, ...store, ...firstAdmin }
 })
 
 const answerRequests = Effect.fnUntraced(function*(

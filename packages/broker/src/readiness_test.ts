@@ -1,10 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Stream } from "effect"
 import { Readiness } from "./readiness.ts"
 import { StoreIdentity } from "./store/store_identity.ts"
 
 function withStore(isWritable: boolean) {
-  const identity = { epoch: "", bornAt: 0, isWritable: Effect.succeed(isWritable) }
+  const identity = {
+    epoch: "",
+    bornAt: 0,
+    isWritable: Effect.succeed(isWritable),
+    renames: Stream.never
+  }
   return Layer.provide(Readiness.layer, Layer.succeed(StoreIdentity, identity))
 }
 

@@ -9,7 +9,7 @@
 import { Schema } from "effect"
 import { fromBase64Url, sign, type SignKeyPair, toBase64Url, verify } from "./crypto/mod.ts"
 import { Bytes16, Bytes64, Count } from "./encodings.ts"
-import { DeviceId, MeshId } from "./ids.ts"
+import { DeviceId, MeshId, MessageId } from "./ids.ts"
 
 /** What a device already has: the broker sends what follows. */
 export const Have = Schema.Struct({
@@ -18,7 +18,12 @@ export const Have = Schema.Struct({
   /** The store whose numbers `upto` counts in; absent before the first attach. */
   store_epoch: Schema.optionalKey(Bytes16),
   /** The last entry of its mailbox that it has committed. */
-  upto: Count
+  upto: Count,
+  /**
+   * One of those entries, and the message in it. A store that has another one there, or none, went back in
+   * time and gave its number anew: nothing that the device has counts in the numbers of that store.
+   */
+  last: Schema.optionalKey(Schema.Struct({ seq: Count, id: MessageId }))
 })
 export type Have = typeof Have.Type
 
@@ -29,7 +34,7 @@ export const AttachClaim = Schema.Struct({
   have: Have,
   /** Names the inbox database: a restored or cloned home has another one. */
   incarnation: Bytes16,
-  versions: Schema.Array(Schema.Int).check(Schema.isMaxLength(16))
+  versions: Schema.Array(Count).check(Schema.isMaxLength(16))
 })
 export type AttachClaim = typeof AttachClaim.Type
 

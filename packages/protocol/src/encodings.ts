@@ -44,14 +44,21 @@ export const AnyBytes = Schema.String.check(
   )
 )
 
+// Canonical JSON writes both as 0: no signature would notice a sign that was put before a zero.
+const noSignedZero = Schema.makeFilter<number>((number) =>
+  !Object.is(number, -0) || "0 without a sign"
+)
+
 /** A count or number that is never negative and always exact. */
 export const Count = Schema.Int.check(
-  Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+  Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  noSignedZero
 )
 
 /** Milliseconds since 1970, to the end of the year 9999. Nothing but time-to-live and display depends on it. */
 export const Millis = Schema.Int.check(
-  Schema.isBetween({ minimum: 0, maximum: 253_402_300_799_999 })
+  Schema.isBetween({ minimum: 0, maximum: 253_402_300_799_999 }),
+  noSignedZero
 )
 
 const wellFormed = Schema.makeFilter<string>((text) =>

@@ -82,7 +82,7 @@ describe("Count", () => {
     assert.isTrue(Schema.is(Count)(count))
   })
 
-  it.each([-1, 0.5, 2 ** 53, 1e308, Number.NaN, Number.POSITIVE_INFINITY, "1", null])(
+  it.each([-0, -1, 0.5, 2 ** 53, 1e308, Number.NaN, Number.POSITIVE_INFINITY, "1", null])(
     "refuses %j",
     (count) => {
       assert.isFalse(Schema.is(Count)(count))
@@ -95,6 +95,7 @@ describe("Millis", () => {
     assert.isTrue(Schema.is(Millis)(253_402_300_799_999))
     assert.isFalse(Schema.is(Millis)(253_402_300_800_000))
     assert.isFalse(Schema.is(Millis)(-1))
+    assert.isFalse(Schema.is(Millis)(-0))
   })
 })
 

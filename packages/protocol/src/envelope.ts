@@ -23,17 +23,31 @@ import { Priority } from "./vocabulary.ts"
 export const Sender = Schema.Struct({ device: DeviceId, session: Schema.optionalKey(SessionId) })
 export type Sender = typeof Sender.Type
 
+/** A number in a stream, or so many of them: from one. */
+const StreamNumber = Schema.Int.check(
+  Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+)
+
 /** One addressed device, with the number of this envelope in the stream from the sender to it. */
 export const Addressee = Schema.Struct({
   device: DeviceId,
   session: Schema.optionalKey(SessionId),
-  sseq: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
+  sseq: StreamNumber,
+  /** The highest number below it that is still to come: where that one is missing, this one waits for it. */
+  after: Schema.optionalKey(StreamNumber),
+  /** How many right below it have ended and will never come: expired, refused or withdrawn. */
+  ended: Schema.optionalKey(StreamNumber)
 })
 export type Addressee = typeof Addressee.Type
 
-/** What travels: a direct message, or receipts for some. Posts, keys and calls come later. */
-export const EnvelopeClass = Schema.Literals(["dm", "receipt"])
+/** What travels: a direct message, receipts for some, or a call and its answer. Posts and keys come later. */
+export const EnvelopeClass = Schema.Literals(["dm", "receipt", "rpc"])
 export type EnvelopeClass = typeof EnvelopeClass.Type
+
+/** A class as it comes from a peer, who may be of a later version and know more of them. */
+export const ClassText = Schema.String.check(
+  Schema.isPattern(/^[a-z][a-z_]{0,15}$/, { expected: "a class of envelopes" })
+)
 
 /** The head of the membership log that the sender knew. */
 export const LogHeadPair = Schema.Tuple([Count, Bytes32])
@@ -43,7 +57,7 @@ export const EnvelopeHeader = Schema.Struct({
   v: Schema.Literal(1),
   mesh: MeshId,
   from: Sender,
-  class: EnvelopeClass,
+  class: ClassText,
   to: Schema.Array(Addressee).check(
     Schema.isMinLength(1),
     Schema.isMaxLength(limits.recipientsMax)

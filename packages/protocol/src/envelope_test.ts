@@ -6,6 +6,7 @@ import {
   bodyHash,
   Envelope,
   envelopeBytes,
+  EnvelopeClass,
   headerHash,
   isWellAddressed,
   sortAddressees
@@ -17,13 +18,20 @@ const envelope = sealBetween(mesh, { from: "ada", to: ["bob", "cy"], text: "hell
 const decode = Schema.decodeUnknownResult(Envelope, { onExcessProperty: "error" })
 
 describe("Envelope", () => {
+  it("says what is before it in a stream", () => {
+    const to = [{ device: memberOf(mesh, "bob").device, sseq: 9, after: 7, ended: 1 }]
+    const placed = { ...envelope, header: { ...envelope.header, to } }
+
+    assert.deepStrictEqual(decode(placed), Result.succeed(placed))
+  })
+
   it("comes back from JSON as it was", () => {
     assert.deepStrictEqual(decode(JSON.parse(JSON.stringify(envelope))), Result.succeed(envelope))
   })
 
   it.each<[string, object]>([
     ["of a later version", { v: 2 }],
-    ["of an unknown class", { class: "post" }],
+    ["of what is no class", { class: "Post" }],
     ["to nobody", { to: [] }],
     ["to more devices than the limit", {
       to: Array.from({ length: 501 }, () => envelope.header.to[0])
@@ -36,11 +44,22 @@ describe("Envelope", () => {
     ["with half a log head", { log_head: [1] }],
     ["with a log head of three", { log_head: [...envelope.header.log_head, 1] }],
     ["with a field more", { extra: 1 }],
-    ["numbered from 0", { to: [{ device: memberOf(mesh, "bob").device, sseq: 0 }] }]
+    ["numbered from 0", { to: [{ device: memberOf(mesh, "bob").device, sseq: 0 }] }],
+    ["to come after 0", { to: [{ device: memberOf(mesh, "bob").device, sseq: 1, after: 0 }] }],
+    ["after none that ended", { to: [{ device: memberOf(mesh, "bob").device, sseq: 1, ended: 0 }] }]
   ])("is refused %s", (_, change) => {
     const header = { ...envelope.header, ...change }
 
     assert.isTrue(Result.isFailure(decode({ ...envelope, header })))
+  })
+})
+
+describe("ClassText", () => {
+  it("carries a class of a later version, whose recipient says that it does not know it", () => {
+    const header = { ...envelope.header, class: "post" }
+
+    assert.isTrue(Result.isSuccess(decode({ ...envelope, header })))
+    assert.isFalse(Schema.is(EnvelopeClass)("post"))
   })
 })
 

@@ -101,6 +101,7 @@ export const errorTable = {
   rate_limited: passing(429, 11, "Wait a moment"),
   overloaded: passing(503, 8, "Wait a moment"),
   shutting_down: passing(503, 8, "Try again: the service is stopping"),
+  store_full: passing(507, 8, "Make room on the broker's disk: it goes on by itself"),
   quota: fact(507, 1, "Make room at the broker"),
   internal: fact(500, 70, "This is a bug: see the log"),
   // Verdicts on a message
@@ -108,6 +109,7 @@ export const errorTable = {
   wrong_mesh: fact(409, 6, "The message was made for another mesh"),
   not_addressed: fact(409, 6, "The message was made for another device"),
   reseal: passing(409, 1, "The recipient's key was renewed: it is sealed again by itself"),
+  out_of_order: passing(409, 1, "One before it has not come: both are sent again by themselves"),
   undecryptable: fact(400, 6, "The recipient could not open it"),
   commit_mismatch: fact(400, 6, "What was sealed is not what the sender committed to"),
   replayed: fact(409, 6, "The message is older than what came before it"),
@@ -133,6 +135,21 @@ export const errorTable = {
     "Another broker uses this data directory: stop it or choose another (--data)"
   ),
   address_in_use: fact(409, 5, "Choose another address (--listen HOST:PORT)"),
+  database_unreachable: passing(
+    503,
+    8,
+    "Check the address of the database (DATABASE_URL) and that Postgres runs there"
+  ),
+  database_denied: fact(
+    403,
+    6,
+    "Check user and password (DATABASE_URL, PGPASSWORD), and what the role may do"
+  ),
+  database_unusable: fact(
+    409,
+    1,
+    "Give the broker a Postgres database of its own (DATABASE_URL, --database)"
+  ),
   broker_unreachable: passing(
     503,
     8,
@@ -146,7 +163,18 @@ export const errorTable = {
   session_not_found: fact(404, 3, "Register the session again"),
   empty_message: fact(400, 2, "Say something, or give - and pipe it in"),
   not_text: fact(400, 2, "Messages are UTF-8 text"),
-  outbox_full: passing(507, 1, "Wait until the broker takes some, or free disk space"),
+  outbox_full: passing(
+    507,
+    1,
+    "Wait until some have arrived, or cancel what need not: claudemesh outbox list"
+  ),
+  disk_failed: passing(503, 1, "Check the disk; the next verb starts the daemon anew"),
+  disk_full: passing(507, 1, "Free disk space: what was accepted before is kept"),
+  message_ended: fact(409, 5, "Use a new id, or send it once more: claudemesh outbox requeue ID"),
+  nothing_to_requeue: fact(409, 5, "See how far it is: claudemesh outbox show ID"),
+  already_sent: fact(409, 5, "What has left cannot be taken back: say so in another message"),
+  no_prekey: passing(409, 1, "Its machine has not been connected yet: it is sent once it has"),
+  timed_out: passing(504, 4, "Wait longer: --timeout DURATION"),
   needs_input: fact(400, 2, "Give the flag it names")
 } as const satisfies Record<string, ErrorFacts>
 

@@ -20,7 +20,9 @@ import { DevicePresence } from "./presence.ts"
 import { Statement } from "./statements.ts"
 
 const Ref = Count
-const Versions = Schema.Array(Schema.Int).check(Schema.isMaxLength(16))
+/** Half of all numbers: what a device numbers next lies above it, and no broker may leave it none. */
+const StreamFloor = Count.check(Schema.isLessThanOrEqualTo(2 ** 52))
+const Versions = Schema.Array(Count).check(Schema.isMaxLength(16))
 const Statements = Schema.Array(Statement).check(Schema.isMaxLength(limits.statementsPerFrameMax))
 
 /** Proves a device of one mesh on this connection. Answered by `attached` or `refused`. */
@@ -100,7 +102,7 @@ export const Attached = Schema.Struct({
   store_epoch: Bytes16,
   head: LogHeadPair,
   /** The highest number in any stream of this device that was ever admitted. */
-  sseq_floor: Count,
+  sseq_floor: StreamFloor,
   /** The broker's clock: for display and the times of statements. */
   now: Millis
 })

@@ -38,6 +38,8 @@ export const limits = {
   /** A message that has not arrived by then has expired. */
   ttlMillisDefault: 7 * DAY_MILLIS,
   ttlMillisMax: 7 * DAY_MILLIS,
+  /** A call between daemons that was not answered by then is over. */
+  callMillisMax: 20_000,
   /** For how long a broker remembers what it admitted. */
   dedupeMillis: 30 * DAY_MILLIS,
   /** A connection that does not attach by then is closed. */

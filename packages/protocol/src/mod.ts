@@ -7,6 +7,7 @@
  */
 export * from "./attach.ts"
 export * from "./broker_api.ts"
+export * from "./calls.ts"
 export * from "./encodings.ts"
 export * from "./envelope.ts"
 export * from "./errors.ts"

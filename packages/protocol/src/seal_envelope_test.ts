@@ -146,7 +146,7 @@ describe("sealEnvelope", () => {
       sealEnvelope({ ...draft, ...change, attempt: 3 }, plaintext, one)
     )
 
-    assert.deepStrictEqual({ from: header.from, to: header.to }, change)
+    assert.deepStrictEqual<unknown>({ from: header.from, to: header.to }, change)
     assert.strictEqual(header.attempt, 3)
   })
 })

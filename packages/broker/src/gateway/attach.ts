@@ -6,6 +6,7 @@
 import { type Attach, type Detach, type LogHead, refused } from "@claudemesh/protocol"
 import { Clock, Effect } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
+import { Cursors } from "../logs/cursors.ts"
 import { LogReader } from "../logs/log_reader.ts"
 import { pushText } from "../logs/push_text.ts"
 import { MembershipLog } from "../membership/membership_log.ts"
@@ -18,6 +19,7 @@ import { checkDevice, checkRoom, revoked } from "./attach_checks.ts"
 import { type Attachment, Attachments } from "./attachments.ts"
 import { makeBriefing } from "./briefing.ts"
 import type { Connection } from "./connection.ts"
+import { makeReadingStart } from "./reading_start.ts"
 
 type DetachFrame = typeof Detach.Type
 
@@ -30,13 +32,10 @@ export const makeAttachHandlers = Effect.gen(function*() {
   const identity = yield* StoreIdentity
   const attachments = yield* Attachments
   const roster = yield* Roster
+  const cursors = yield* Cursors
+  const readingStart = yield* makeReadingStart
   const brief = yield* makeBriefing
   const { attachmentsMax } = yield* BrokerLimits
-
-  /** What it has counts only if it counts in this store's numbers. */
-  function startOf({ have }: Attach, { end }: AttachedMailbox): number {
-    return have.store_epoch === identity.epoch && have.upto <= end ? have.upto : 0
-  }
 
   function welcome(
     { mailbox: { mesh }, epoch, send }: Attachment,
@@ -60,17 +59,18 @@ export const makeAttachHandlers = Effect.gen(function*() {
     yield* Effect.fromResult(checkDevice(connection, frame, yield* log.find(mesh)))
     const counted = yield* Effect.mapError(store.attach({ mesh, device }), toRefused)
     if (counted === undefined) return yield* revoked(frame)
+    const after = yield* readingStart(frame, counted)
     const { head } = yield* log.find(mesh)
     if (!connection.isOpen()) return
 
-    const after = startOf(frame, counted)
     const made = attachmentOn(connection, frame, { ...counted, after, now })
     made.attachment.toldUpto = Math.min(have.statements, head.seq)
     connection.attach(made.attachment)
     welcome(made.attachment, head, counted.sseqFloor)
     if (!attachments.add(made.attachment)) return made.attachment.end("replaced")
     roster.attached(made.attachment.mailbox)
-    yield* brief({ ...made, connection, end: counted.end })
+    if (after > counted.acked) cursors.moved(made.attachment, after)
+    yield* brief({ ...made, connection })
   })
 
   return (connection: Connection) => ({

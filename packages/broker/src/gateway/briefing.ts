@@ -6,15 +6,13 @@
  *
  * @module
  */
-import { closeCodes, limits, liveDevice, liveDevices, type Membership } from "@claudemesh/protocol"
+import { closeCodes, liveDevice, liveDevices, type Membership } from "@claudemesh/protocol"
 import { Effect } from "effect"
 import { CatchUp } from "../logs/catch_up.ts"
 import { MembershipLog } from "../membership/membership_log.ts"
 import { tell } from "../membership/membership_news.ts"
 import { presencePages } from "../presence/lease_keeper.ts"
 import { Roster } from "../presence/roster.ts"
-import { LogStore } from "../store/log_store.ts"
-import { toRefused } from "../store/store_refusal.ts"
 import type { Attachment } from "./attachments.ts"
 import type { Connection } from "./connection.ts"
 import { untilReady } from "./until_ready.ts"
@@ -26,8 +24,6 @@ const STATEMENTS_PAGE_LENGTH = 64
 export interface Newcomer {
   readonly connection: Connection
   readonly attachment: Attachment
-  /** The last entry when it was attached. */
-  readonly end: number
   /** From now on its reader may push. */
   readonly start: () => void
 }
@@ -35,7 +31,6 @@ export interface Newcomer {
 /** Needs logs of both kinds, and the roster. */
 export const makeBriefing = Effect.gen(function*() {
   const log = yield* MembershipLog
-  const store = yield* LogStore
   const roster = yield* Roster
   const catchUp = yield* CatchUp
 
@@ -60,23 +55,16 @@ export const makeBriefing = Effect.gen(function*() {
     }
   }
 
-  const sendEntries = Effect.fnUntraced(function*({ attachment, end, start }: Newcomer) {
-    const { mailbox, reader } = attachment
-    start()
-    const page = yield* store.read(mailbox, reader.pushed, limits.windowEntriesMax)
-    reader.take(page, { end, isLast: page.length < limits.windowEntriesMax })
-    catchUp.request(attachment)
-  }, Effect.mapError(toRefused))
-
   return Effect.fnUntraced(function*(newcomer: Newcomer) {
-    const { attachment } = newcomer
+    const { attachment, start } = newcomer
     const { device, mesh } = attachment.mailbox
     yield* sendStatements(newcomer)
     const membership = yield* log.find(mesh)
     // It may have been revoked after it was checked and before it was registered.
     if (liveDevice(membership, device) === undefined) return attachment.end("revoked_device")
     sendPresence(attachment, membership)
-    yield* sendEntries(newcomer)
+    start()
+    catchUp.request(attachment)
   }, (briefing, { connection }) =>
     // The device is attached already: all that is left is to let it try again.
     Effect.catch(briefing, () =>

@@ -19,6 +19,7 @@ import {
 import { Queue } from "effect"
 import type { BrokerLimitValues } from "../broker_limits.ts"
 import type { Attachment, DetachCode } from "./attachments.ts"
+import { FlowMeter } from "./flow_meter.ts"
 import type { Link } from "./link.ts"
 
 /** What a connection needs of its surroundings. */
@@ -26,10 +27,10 @@ export interface ConnectionOptions {
   readonly link: Link
   readonly challenge: AttachChallenge
   readonly limits: BrokerLimitValues
-  /** Monotonic milliseconds. */
+  /** Milliseconds, of which only differences mean anything. */
   readonly now: () => number
-  /** Called once for each attachment that has ended here. */
-  readonly onEnd: (attachment: Attachment) => void
+  /** Called once for each attachment that has ended here; whether because nothing came any more. */
+  readonly onEnd: (attachment: Attachment, how: { readonly wasSilent: boolean }) => void
   /** Called when it has attached for the first time, or closes without. */
   readonly onSettled: () => void
 }
@@ -41,11 +42,13 @@ export class Connection {
   readonly attachments = new Map<MeshId, Attachment>()
   readonly #options: ConnectionOptions
   readonly #endedLogs = new Set<LogId>()
+  readonly #meter: FlowMeter
   #isOpen = true
   #wasAttached = false
   #isPaused = false
   #faults = 0
   #waitingBytes = 0
+  #handlingBytes = 0
   #heardAt: number
   #pingedAt = 0
   #stalledAt: number | undefined
@@ -55,6 +58,7 @@ export class Connection {
     this.challenge = options.challenge
     this.frames = frames
     this.#heardAt = options.now()
+    this.#meter = new FlowMeter(options.limits, options.now())
   }
 
   readonly isOpen = (): boolean => this.#isOpen
@@ -89,13 +93,7 @@ export class Connection {
 
   /** The transport has closed; nothing more arrives. */
   closed(): void {
-    if (!this.#isOpen) return
-    this.#isOpen = false
-    if (!this.#wasAttached) this.#options.onSettled()
-    const ended = [...this.attachments.values()]
-    this.attachments.clear()
-    for (const attachment of ended) this.#options.onEnd(attachment)
-    Queue.shutdownUnsafe(this.frames)
+    this.#endAll({ wasSilent: false })
   }
 
   // What handlers call
@@ -126,9 +124,23 @@ export class Connection {
     }
   }
 
-  /** Notes that frames were handled, and reads on if it had stopped. */
-  handled(bytes: number): void {
-    this.#waitingBytes -= bytes
+  /** A frame is to be handled next; answers with the milliseconds to wait before that. */
+  spend(bytes: number): number {
+    this.#handlingBytes = bytes
+    return this.#meter.spend(bytes, this.#options.now())
+  }
+
+  /** The bytes of the frame that is handled now. */
+  get handlingBytes(): number {
+    return this.#handlingBytes
+  }
+
+  /** Gives back what a frame has taken of the connection's rate. */
+  readonly refund = (bytes: number): void => this.#meter.refund(bytes)
+
+  /** Notes that the frame was handled, and reads on if it had stopped. */
+  handled(): void {
+    this.#waitingBytes -= this.#handlingBytes
     if (!this.#isPaused || !this.#isOpen || this.#isFull()) return
     this.#isPaused = false
     this.heard()
@@ -147,7 +159,7 @@ export class Connection {
     if (this.attachments.get(mesh) !== attachment) return
     this.attachments.delete(mesh)
     this.#endedLogs.add(device)
-    this.#options.onEnd(attachment)
+    this.#options.onEnd(attachment, { wasSilent: false })
     this.send({ type: "detached", mesh, code })
     if (this.attachments.size > 0) return
     if (code === "replaced") this.close(closeCodes.replaced, "a newer connection took over")
@@ -186,12 +198,22 @@ export class Connection {
     // Silence is our own doing while we do not read.
     const silence = this.#isPaused ? 0 : now - this.#heardAt
     if (silence >= deadMillis) {
-      this.closed()
+      this.#endAll({ wasSilent: true })
       return this.#options.link.terminate()
     }
     if (silence < pingMillis || now - this.#pingedAt < pingMillis) return
     this.#pingedAt = now
     this.#options.link.ping()
+  }
+
+  #endAll(how: { readonly wasSilent: boolean }): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    if (!this.#wasAttached) this.#options.onSettled()
+    const ended = [...this.attachments.values()]
+    this.attachments.clear()
+    for (const attachment of ended) this.#options.onEnd(attachment, how)
+    Queue.shutdownUnsafe(this.frames)
   }
 
   #dropSlow(): void {

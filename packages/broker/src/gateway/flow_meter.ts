@@ -2,7 +2,8 @@
  * Says how long to wait before reading on: two token buckets, of frames and of bytes.
  *
  * A sender over its rate is read later and never refused, so that the order of
- * what it sends is never broken by a refusal in the middle.
+ * what it sends is never broken by a refusal in the middle. What turns out to
+ * be a repetition is given back.
  *
  * @module
  */
@@ -38,5 +39,11 @@ export class FlowMeter {
     this.#bytes = Math.min(bytesBurst, this.#bytes + seconds * bytesPerSecond) - bytes
     const wait = Math.max(-this.#frames / framesPerSecond, -this.#bytes / bytesPerSecond)
     return wait <= 0 ? 0 : Math.ceil(wait * 1_000)
+  }
+
+  /** Gives back what a frame has taken. */
+  refund(bytes: number): void {
+    this.#frames = Math.min(this.#options.framesBurst, this.#frames + 1)
+    this.#bytes = Math.min(this.#options.bytesBurst, this.#bytes + bytes)
   }
 }

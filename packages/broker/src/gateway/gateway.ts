@@ -10,15 +10,14 @@
  */
 import { closeCodes, PROTOCOL_VERSIONS } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
-import { Clock, Context, Effect, FiberSet, Function, Layer, Queue } from "effect"
+import { Context, Effect, FiberSet, Function, Layer, Queue } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
+import { AwakeClock } from "../awake_clock.ts"
 import { BrokerLimits } from "../broker_limits.ts"
 import { Roster } from "../presence/roster.ts"
-import { monotonicMillis } from "../monotonic_millis.ts"
 import { type Attachment, Attachments } from "./attachments.ts"
 import { Connection } from "./connection.ts"
 import { Dispatch } from "./dispatch.ts"
-import { FlowMeter } from "./flow_meter.ts"
 import type { Link } from "./link.ts"
 import { untilReady } from "./until_ready.ts"
 
@@ -50,7 +49,7 @@ const INTERNAL_ERROR = 1011
 const FRAMES_PER_TURN = 32
 
 const make = Effect.gen(function*() {
-  const clock = yield* Clock.Clock
+  const { now } = yield* AwakeClock
   const limits = yield* BrokerLimits
   const random = yield* SecureRandom
   const attachments = yield* Attachments
@@ -59,22 +58,17 @@ const make = Effect.gen(function*() {
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
   const open = new Set<Connection>()
 
-  function now() {
-    return monotonicMillis(clock)
-  }
-
   const serve = Effect.fnUntraced(function*(connection: Connection) {
     const handle = dispatch.of(connection)
-    const meter = new FlowMeter(limits, now())
     while (connection.isOpen()) {
       const texts = yield* Queue.takeBetween(connection.frames, 1, FRAMES_PER_TURN)
       for (const text of texts) {
-        const wait = meter.spend(text.length, now())
+        const wait = connection.spend(text.length)
         if (wait > 0) yield* Effect.sleep(wait)
         // An answer may be hundreds of times as long as its question.
         if (!connection.isReady()) yield* untilReady(connection)
         if (connection.isOpen()) yield* handle(text)
-        connection.handled(text.length)
+        connection.handled()
       }
     }
   })
@@ -93,8 +87,8 @@ const make = Effect.gen(function*() {
     function*({ link, onSettled = Function.constVoid, origin }: Opening) {
       const nonce = toBase64Url(yield* random.randomBytes(NONCE_BYTES))
       const frames = yield* Queue.unbounded<string>() // bounded by pausing the link: see `Connection`
-      function onEnd(attachment: Attachment) {
-        if (attachments.remove(attachment)) roster.lost(attachment.mailbox)
+      function onEnd(attachment: Attachment, how: { readonly wasSilent: boolean }) {
+        if (attachments.remove(attachment)) roster.lost(attachment.mailbox, how)
       }
       const challenge = { nonce, origin }
       const connection = new Connection({ link, challenge, limits, now, onEnd, onSettled }, frames)

@@ -6,6 +6,7 @@
 import { Effect, Layer, Schedule } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
 import { CatchUp } from "../logs/catch_up.ts"
+import { makeOutageReport } from "../outage_report.ts"
 import { Gateway } from "./gateway.ts"
 
 /** Runs on its interval for as long as the layer lives. */
@@ -13,6 +14,8 @@ export const layer = Layer.effectDiscard(Effect.gen(function*() {
   const gateway = yield* Gateway
   const catchUp = yield* CatchUp
   const { watchMillis } = yield* BrokerLimits
+
+  const report = makeOutageReport("Cannot look after connections")
 
   const look = Effect.sync(() => {
     for (const connection of gateway.connections()) {
@@ -24,5 +27,8 @@ export const layer = Layer.effectDiscard(Effect.gen(function*() {
     }
   })
 
-  yield* look.pipe(Effect.repeat(Schedule.spaced(watchMillis)), Effect.forkScoped)
+  yield* report(look).pipe(
+    Effect.repeat(Schedule.spaced(watchMillis)),
+    Effect.forkScoped
+  )
 }))

@@ -19,6 +19,9 @@ import { AddressRates } from "../gateway/address_rates.ts"
 import { OwnOrigins } from "../gateway/own_origins.ts"
 import { monotonicMillis } from "../monotonic_millis.ts"
 
+/** What the API answers, without a word, to a body of another type than JSON. */
+const UNSUPPORTED_MEDIA = 415
+
 /** Around every route. */
 export const layer = HttpRouter.middleware(
   Effect.gen(function*() {
@@ -31,7 +34,7 @@ export const layer = HttpRouter.middleware(
         const request = yield* HttpServerRequest.HttpServerRequest
         if (request.method === "GET" || request.method === "HEAD") return yield* route
         const checked = Effect.flatMap(check(request), (refusal) =>
-          refusal === undefined ? route : Effect.succeed(answer(refusal)))
+          refusal === undefined ? Effect.map(route, inOurWords) : Effect.succeed(answer(refusal)))
         return Option.getOrElse(yield* posts.withPermitsIfAvailable(1)(checked), () =>
           answer(refused("overloaded", "Cannot serve the request: too many are being served")))
       }).pipe(
@@ -83,6 +86,11 @@ const makeCheck = Effect.gen(function*() {
     return Result.isFailure(json) ? json.failure : undefined
   })
 })
+
+function inOurWords(response: HttpServerResponse.HttpServerResponse) {
+  if (response.status !== UNSUPPORTED_MEDIA) return response
+  return answer(refused("malformed", "Cannot read the request: send application/json"))
+}
 
 function answer(
   { _tag, code, message }: Refused,

@@ -12,12 +12,12 @@ const MEGABYTE = 1_048_576
 /** Status and code with which a body is refused. */
 const refusalOf = Effect.fnUntraced(function*(
   body: string,
-  headers: Record<string, string> = {},
+  { "content-type": type = "application/json", ...headers }: Record<string, string> = {},
   path = "/v1/meshes"
 ) {
   const { origin } = yield* BrokerAddress
   const request = HttpClientRequest.post(origin + path).pipe(
-    HttpClientRequest.bodyText(body, "application/json"),
+    HttpClientRequest.bodyText(body, type),
     HttpClientRequest.setHeaders(headers)
   )
   const response = yield* HttpClient.execute(request)
@@ -64,6 +64,8 @@ describe("edge", () => {
         assert.deepStrictEqual(yield* refusalOf("[".repeat(100_000)), [400, "malformed"])
         assert.deepStrictEqual(yield* refusalOf(`{"a":1,"a":2}`), [400, "malformed"])
         assert.deepStrictEqual(yield* refusalOf(`{"statements":[1]}`), [400, "malformed"])
+        const plain = { "content-type": "text/plain" }
+        assert.deepStrictEqual(yield* refusalOf("{}", plain), [400, "malformed"])
         assert.deepStrictEqual(yield* refusalOf("x".repeat(MEGABYTE + 1)), [413, "too_large"])
         const page = { origin: "http://evil.example" }
         assert.deepStrictEqual(yield* refusalOf("{}", page), [403, "wrong_origin"])

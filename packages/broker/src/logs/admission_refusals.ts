@@ -30,5 +30,25 @@ export function refusalOf(
         code: "unknown_recipient",
         message: `Cannot admit message "${id}": ${outcome.device} is not of this mesh`
       }
+    case "fenced":
+      return {
+        code: "fenced",
+        message: `Cannot admit message "${id}": a newer connection of its device took over`
+      }
+    case "mailbox_full":
+      return {
+        code: "quota",
+        message: `Cannot admit message "${id}": ${outcome.device} has too much unread`
+      }
+    case "sender_full":
+      return {
+        code: "quota",
+        message: `Cannot admit message "${id}": too much of what this device sent lies unread`
+      }
+    case "mesh_full":
+      return {
+        code: "quota",
+        message: `Cannot admit message "${id}": too much lies unread in its mesh`
+      }
   }
 }

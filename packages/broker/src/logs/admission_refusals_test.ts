@@ -1,5 +1,6 @@
 import { MessageId } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
+import type { AdmissionOutcome } from "../store/log_store.ts"
 import { sampleDevice } from "../store/testing/sample.ts"
 import { refusalOf } from "./admission_refusals.ts"
 
@@ -18,5 +19,19 @@ describe("refusalOf", () => {
     assert.include(unknown?.message, device)
     assert.strictEqual(refusalOf({ type: "id_reused" }, id)?.code, "id_reused")
     assert.strictEqual(refusalOf({ type: "revoked_sender" }, id)?.code, "revoked_device")
+    assert.strictEqual(refusalOf({ type: "fenced" }, id)?.code, "fenced")
+  })
+
+  it("is `quota` for whatever is full, and says what", () => {
+    const device = sampleDevice("b")
+    const full: ReadonlyArray<AdmissionOutcome> = [
+      { type: "mailbox_full", device },
+      { type: "sender_full" },
+      { type: "mesh_full" }
+    ]
+    const refusals = full.map((outcome) => refusalOf(outcome, id))
+    for (const refusal of refusals) assert.strictEqual(refusal?.code, "quota")
+    assert.lengthOf(new Set(refusals.map((refusal) => refusal?.message)), 3)
+    assert.include(refusals[0]?.message, device)
   })
 })

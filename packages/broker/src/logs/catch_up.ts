@@ -7,10 +7,13 @@
  *
  * @module
  */
-import { limits } from "@claudemesh/protocol"
 import { Context, Effect, Layer, Queue } from "effect"
+import { makeOutageReport } from "../outage_report.ts"
 import { LogStore, type Mailbox } from "../store/log_store.ts"
 import type { LogReader } from "./log_reader.ts"
+
+/** How long nothing is read after a read that failed: it would fail for everybody. */
+const REST = "1 second"
 
 /** A reader with the mailbox it reads. */
 export interface Reading {
@@ -30,6 +33,7 @@ export class CatchUp extends Context.Service<CatchUp, {
       const store = yield* LogStore
       const queue = yield* Queue.unbounded<Reading>()
       const waiting = new Set<LogReader>()
+      const report = makeOutageReport("Cannot read logs")
 
       function request(reading: Reading): void {
         const { isLive, reader } = reading
@@ -42,17 +46,15 @@ export class CatchUp extends Context.Service<CatchUp, {
         const { isLive, mailbox, reader } = reading
         waiting.delete(reader)
         if (!isLive()) return
-        const end = reader.end
-        const page = yield* store.read(mailbox, reader.pushed, limits.windowEntriesMax)
-        reader.take(page, { end, isLast: page.length < limits.windowEntriesMax })
+        const { next } = reader
+        reader.take(next, yield* store.read(mailbox, next.after, next.limit))
         request(reading)
       })
 
       yield* Queue.take(queue).pipe(
-        Effect.flatMap((reading) =>
-          // Whoever is not served now is asked for again by the watch, once a second.
-          Effect.catchCause(serve(reading), (cause) => Effect.logError("Cannot read a log", cause))
-        ),
+        Effect.flatMap((reading) => report(serve(reading))),
+        // Whoever was not served is asked for again by the watch.
+        Effect.flatMap((isServed) => isServed ? Effect.void : Effect.sleep(REST)),
         Effect.forever,
         Effect.forkScoped
       )

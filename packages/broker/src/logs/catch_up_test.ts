@@ -79,7 +79,7 @@ describe("CatchUp", () => {
       yield* settle
       assert.lengthOf(pushed, 0)
       request(reading)
-      yield* settle
+      yield* TestClock.adjust("2 seconds")
       assert.deepStrictEqual(pushed, [1, 2, 3])
     }).pipe(Effect.provide(layer))
   })

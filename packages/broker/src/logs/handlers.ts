@@ -6,31 +6,37 @@
 import {
   type Ack,
   type Envelope,
+  type ErrorCode,
   isWellAddressed,
   limits,
+  type MessageId,
+  type Refused,
   refused,
   type Send
 } from "@claudemesh/protocol"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
+import type { Attachment } from "../gateway/attachments.ts"
 import type { Connection } from "../gateway/connection.ts"
 import { Admissions } from "./admissions.ts"
 import { CatchUp } from "./catch_up.ts"
+import { Cursors } from "./cursors.ts"
 
-/** Needs the queue of admissions and whoever reads the store for readers. */
+/** Needs the queue of admissions, whoever reads the store for readers, and whoever notes how far they are. */
 export const makeLogHandlers = Effect.gen(function*() {
   const admissions = yield* Admissions
   const catchUp = yield* CatchUp
+  const cursors = yield* Cursors
 
   function send(connection: Connection, { envelope, ref }: Send) {
-    const refusal = refusalOf(connection, envelope)
-    if (refusal !== undefined) return refusal
+    const { header } = envelope
     const text = JSON.stringify(envelope)
-    if (text.length > limits.envelopeBytesMax) {
-      const message =
-        `Cannot admit message "${envelope.header.id}": it has ${text.length} bytes, and at most ${limits.envelopeBytesMax} fit`
-      return refused("too_large", message)
-    }
-    return admissions.submit({ header: envelope.header, text, ref, from: connection })
+    return Effect.flatMap(
+      Effect.fromResult(checkSender(connection, envelope, text.length)),
+      (attachment) => {
+        const frameBytes = connection.handlingBytes
+        return admissions.submit({ header, text, ref, frameBytes, attachment, from: connection })
+      }
+    )
   }
 
   function ack(connection: Connection, { epoch, log, upto }: Ack) {
@@ -48,7 +54,7 @@ export const makeLogHandlers = Effect.gen(function*() {
         `Cannot acknowledge log ${log} up to ${upto}: ${reader.pushed} was pushed last`
       )
     }
-    reader.acknowledge(upto)
+    if (reader.acknowledge(upto)) cursors.moved(attachment, upto)
     catchUp.request(attachment)
     return Effect.void
   }
@@ -59,26 +65,27 @@ export const makeLogHandlers = Effect.gen(function*() {
   })
 })
 
-function refusalOf(connection: Connection, envelope: Envelope) {
+/** The attachment that may send it. */
+function checkSender(
+  connection: Connection,
+  envelope: Envelope,
+  bytes: number
+): Result.Result<Attachment, Refused> {
   const { from, id, mesh } = envelope.header
   const attachment = connection.attachments.get(mesh)
-  if (attachment === undefined) {
-    return refused(
-      "not_attached",
-      `Cannot admit message "${id}": mesh "${mesh}" is not attached here`
-    )
-  }
+  if (attachment === undefined) return no("not_attached", id, `mesh "${mesh}" is not attached here`)
   if (attachment.mailbox.device !== from.device) {
-    return refused(
-      "not_permitted",
-      `Cannot admit message "${id}": it is from ${from.device}, which is not attached here`
-    )
+    return no("not_permitted", id, `it is from ${from.device}, which is not attached here`)
   }
   if (!isWellAddressed(envelope)) {
-    return refused(
-      "malformed",
-      `Cannot admit message "${id}": its addressees are not in order, each once, each with its wrap`
-    )
+    return no("malformed", id, "its addressees are not in order, each once, each with its wrap")
   }
-  return undefined
+  if (bytes > limits.envelopeBytesMax) {
+    return no("too_large", id, `it has ${bytes} bytes, and at most ${limits.envelopeBytesMax} fit`)
+  }
+  return Result.succeed(attachment)
+}
+
+function no(code: ErrorCode, id: MessageId, why: string): Result.Result<never, Refused> {
+  return Result.fail(refused(code, `Cannot admit message "${id}": ${why}`))
 }

@@ -4,8 +4,9 @@
  * At most a window of entries and bytes is pushed and not yet acknowledged; the
  * log itself is the buffer, so nothing is dropped when a reader is slow. An
  * entry that was just admitted is pushed from memory if the reader has seen all
- * before it. Otherwise the reader is *behind* and reads the store. What has
- * expired is skipped: the numbers pushed rise, but may leave some out.
+ * before it. Otherwise, or if it may have missed something, the reader is
+ * *behind* and reads the store. What has expired is skipped: the numbers pushed
+ * rise, but may leave some out.
  *
  * @module
  */
@@ -24,6 +25,16 @@ export interface LogReaderOptions {
   readonly now: () => number
 }
 
+/** A page to read in the store. */
+export interface WantedPage {
+  readonly after: number
+  readonly limit: number
+  /** The last number when it was wanted. */
+  readonly end: number
+  /** How often there was a doubt before. */
+  readonly doubts: number
+}
+
 /** Bytes of just-admitted entries kept for a full window to reopen; past it they are read from the store. */
 const TAIL_BYTES_MAX = limits.windowBytesMax
 
@@ -33,6 +44,9 @@ export class LogReader {
   /** The last number that was pushed or skipped. */
   #pushed: number
   #end: number
+  /** Whether a page has shown where the log ends: what was admitted before it could be offered is found there. */
+  #knowsEnd = false
+  #doubts = 0
   #acked: number
   readonly #window: Array<{ readonly seq: number; readonly bytes: number }> = []
   #windowBytes = 0
@@ -51,14 +65,16 @@ export class LogReader {
     return this.#pushed
   }
 
-  /** The last number there is. */
-  get end(): number {
-    return this.#end
+  /** What is to be read next. */
+  get next(): WantedPage {
+    const limit = limits.windowEntriesMax
+    return { after: this.#pushed, limit, end: this.#end, doubts: this.#doubts }
   }
 
   /** Whether there is something to read in the store, and room for it. */
   get isBehind(): boolean {
-    return this.#pushed < this.#end && this.#tail[0]?.seq !== this.#pushed + 1 && this.isOpen
+    if (this.#pushed === this.#end && this.#knowsEnd) return false
+    return this.#tail[0]?.seq !== this.#pushed + 1 && this.isOpen
   }
 
   /** Whether one more entry may be pushed. */
@@ -79,24 +95,31 @@ export class LogReader {
     this.drain()
   }
 
-  /** Takes a page that was read after `after`, when `end` was the last number; a short page was the last. */
-  take(
-    page: ReadonlyArray<Entry>,
-    { end, isLast }: { readonly end: number; readonly isLast: boolean }
-  ): void {
+  /** Takes the page that was wanted; one that is not full is the last. */
+  take({ doubts, end, limit }: WantedPage, page: ReadonlyArray<Entry>): void {
     for (const entry of page) {
       this.#end = Math.max(this.#end, entry.seq)
       if (entry.seq <= this.#pushed) continue
       if (!this.isOpen) return
       this.#push(entry)
     }
-    if (isLast) this.#pushed = Math.max(this.#pushed, end)
+    if (page.length < limit) {
+      this.#pushed = Math.max(this.#pushed, end)
+      // What has given rise to a doubt since may have come after the page was read.
+      this.#knowsEnd = doubts === this.#doubts
+    }
     this.drain()
   }
 
-  /** Notes that the device has everything up to a number. */
-  acknowledge(upto: number): void {
-    if (upto <= this.#acked) return
+  /** Something may be in the log that was not offered. */
+  doubtEnd(): void {
+    this.#knowsEnd = false
+    this.#doubts += 1
+  }
+
+  /** Notes that the device has everything up to a number; answers whether that is news. */
+  acknowledge(upto: number): boolean {
+    if (upto <= this.#acked) return false
     this.#acked = upto
     let acked = 0
     for (const { bytes, seq } of this.#window) {
@@ -106,6 +129,7 @@ export class LogReader {
     }
     this.#window.splice(0, acked)
     this.drain()
+    return true
   }
 
   /** Pushes from memory as far as the window allows. */

@@ -21,15 +21,12 @@ function reading({ after = 0, end = 0 } = {}) {
     isReady: () => state.isReady,
     now: () => state.now
   })
+  if (end <= after) reader.take(reader.next, [])
   return { reader, pushed, state }
 }
 
 function upTo(last: number) {
   return Array.from({ length: last }, (_, at) => at + 1)
-}
-
-function whole(end: number) {
-  return { end, isLast: true }
 }
 
 describe("LogReader", () => {
@@ -66,7 +63,7 @@ describe("LogReader", () => {
     assert.deepStrictEqual(pushed, [])
     state.isReady = true
     assert.isTrue(reader.isBehind)
-    reader.take(upTo(6).map((seq) => entry(seq)), whole(6))
+    reader.take(reader.next, upTo(6).map((seq) => entry(seq)))
     assert.deepStrictEqual(pushed, upTo(6))
     assert.isFalse(reader.isBehind)
   })
@@ -74,17 +71,18 @@ describe("LogReader", () => {
   it("reads the store first where it was behind, and loses nothing that is admitted meanwhile", () => {
     const { pushed, reader } = reading({ after: 1, end: 3 })
     assert.isTrue(reader.isBehind)
+    const { next } = reader
     reader.offer(entry(4))
     assert.deepStrictEqual(pushed, [])
-    reader.take([entry(2), entry(3)], whole(3))
+    reader.take(next, [entry(2), entry(3)])
     assert.isTrue(reader.isBehind)
-    reader.take([entry(4)], whole(4))
+    reader.take(reader.next, [entry(4)])
     assert.deepStrictEqual(pushed, [2, 3, 4])
   })
 
   it("takes a page that holds more than it was told of", () => {
     const { pushed, reader } = reading()
-    reader.take([entry(1), entry(2)], whole(0))
+    reader.take(reader.next, [entry(1), entry(2)])
     reader.offer(entry(3))
     assert.deepStrictEqual(pushed, [1, 2, 3])
   })
@@ -92,7 +90,7 @@ describe("LogReader", () => {
   it("passes over gaps and over what has expired, which take no room in the window", () => {
     const { pushed, reader, state } = reading({ end: 9 })
     state.now = 50
-    reader.take([entry(2), entry(4, 10, 50), entry(7)], whole(9))
+    reader.take(reader.next, [entry(2), entry(4, 10, 50), entry(7)])
     assert.deepStrictEqual(pushed, [2, 7])
     assert.strictEqual(reader.pushed, 9)
     assert.isFalse(reader.isBehind)
@@ -100,10 +98,32 @@ describe("LogReader", () => {
     assert.deepStrictEqual(pushed, [2, 7, 10])
   })
 
+  it("looks for what was admitted before it was there to be offered it", () => {
+    const many = upTo(limits.windowEntriesMax)
+    const { pushed, reader } = reading({ end: many.length })
+    reader.take(reader.next, many.map((seq) => entry(seq)))
+    reader.acknowledge(many.length)
+    assert.isTrue(reader.isBehind)
+    reader.take(reader.next, [entry(many.length + 1)])
+    assert.deepStrictEqual(pushed, upTo(many.length + 1))
+    assert.isFalse(reader.isBehind)
+  })
+
+  it("looks again after a doubt, also when a page was on its way that is older than the doubt", () => {
+    const { reader } = reading()
+    const { next } = reader
+    reader.doubtEnd()
+    assert.isTrue(reader.isBehind)
+    reader.take(next, [])
+    assert.isTrue(reader.isBehind)
+    reader.take(reader.next, [])
+    assert.isFalse(reader.isBehind)
+  })
+
   it("pushes nothing twice", () => {
     const { pushed, reader } = reading()
     reader.offer(entry(1))
-    reader.take([entry(1)], whole(1))
+    reader.take(reader.next, [entry(1)])
     assert.deepStrictEqual(pushed, [1])
   })
 

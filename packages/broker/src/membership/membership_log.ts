@@ -2,7 +2,8 @@
  * Keeps the memberships of meshes in memory, as the store holds their logs, and commits what follows them.
  *
  * A membership in memory is a cache: the store refuses a change that does not
- * follow what it holds. Whoever is attached is told in the order of commits.
+ * follow what it holds. Whoever is attached is told in the order of commits;
+ * also of a commit whose answer was lost, as soon as the log is read again.
  *
  * @module
  */
@@ -47,6 +48,8 @@ export class MembershipLog extends Context.Service<MembershipLog, {
   ) => Effect.Effect<ReadonlyArray<Statement>, Refused>
   /** Stores what follows, and tells it; `head_moved` if the log has moved on. Called one at a time. */
   readonly commit: (next: NextMembership) => Effect.Effect<Membership, Refused>
+  /** Has every membership folded again when it is wanted, for a store that is another one. */
+  readonly forget: Effect.Effect<void>
 }>()("@claudemesh/broker/membership/membership_log/MembershipLog") {
   static readonly layer = Layer.effect(MembershipLog, Effect.suspend(() => make))
 }
@@ -59,22 +62,46 @@ const make = Effect.gen(function*() {
     return Effect.mapError(store.read(mesh, after, limit), toRefused)
   }
 
+  /** What was told last of a mesh whose log may have moved on without that. */
+  const doubted = new Map<MeshId, Membership>()
+
   const load = Effect.fnUntraced(function*(mesh: MeshId) {
+    const told = doubted.get(mesh)
+    const untold: Array<Statement> = []
     let membership: Membership | undefined = undefined
     for (;;) {
       const after: number = membership?.head.seq ?? 0
       const page = yield* read(mesh, after, PAGE_LENGTH)
+      untold.push(...page.filter(({ seq }) => told !== undefined && seq > told.head.seq))
       // What the store holds was folded before it was stored, so a refusal here is a defect.
       membership = yield* Effect.orDie(Effect.fromResult(foldStatements(page, membership)))
       if (page.length < PAGE_LENGTH) break
     }
-    return membership ?? (yield* meshNotFound(mesh))
+    if (membership === undefined) return yield* meshNotFound(mesh)
+    if (told !== undefined) tellLate(told, membership, untold)
+    return membership
   })
+
+  function tellLate(
+    told: Membership,
+    membership: Membership,
+    statements: ReadonlyArray<Statement>
+  ) {
+    doubted.delete(membership.mesh)
+    const { devicesEnded } = changeOf(told, membership, statements)
+    news.publish({ membership, statements, devicesEnded })
+  }
+
   const cache = yield* Cache.make({ capacity: MEMBERSHIPS_MAX, lookup: load })
 
   function find(mesh: MeshId) {
     // A failure is not remembered: the mesh may be founded, or the disk be well, a moment later.
     return Effect.tapError(Cache.get(cache, mesh), () => Cache.invalidate(cache, mesh))
+  }
+
+  function doubt(mesh: MeshId, told: Membership | undefined) {
+    if (told !== undefined && !doubted.has(mesh)) doubted.set(mesh, told)
+    return Cache.invalidate(cache, mesh)
   }
 
   const ofInvite = Effect.fn("MembershipLog.ofInvite")(function*(invite: InviteId) {
@@ -86,9 +113,14 @@ const make = Effect.gen(function*() {
   const commit = Effect.fn("MembershipLog.commit")(function*(next: NextMembership) {
     const { after, before, statements } = next
     const change = changeOf(before, after, statements)
-    const stored = yield* Effect.mapError(store.append(change), toRefused)
+    const stored = yield* store.append(change).pipe(
+      // It may have happened, though nobody said so.
+      Effect.tapError(() => doubt(after.mesh, before)),
+      Effect.mapError(toRefused)
+    )
     if (!stored) {
-      yield* Cache.invalidate(cache, after.mesh)
+      yield* doubt(after.mesh, before)
+      yield* Effect.ignore(find(after.mesh))
       return yield* refused(
         "head_moved",
         `Cannot append to mesh ${after.mesh}: its log has moved on`
@@ -99,7 +131,7 @@ const make = Effect.gen(function*() {
     return after
   }, Effect.uninterruptible)
 
-  return MembershipLog.of({ find, ofInvite, read, commit })
+  return MembershipLog.of({ find, ofInvite, read, commit, forget: Cache.invalidateAll(cache) })
 })
 
 /** The mesh is not here. */

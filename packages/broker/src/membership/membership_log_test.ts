@@ -1,8 +1,18 @@
-import { layerSeededRandom, MADE_AT, makeMesh } from "@claudemesh/testkit"
+import {
+  appended,
+  layerSeededRandom,
+  MADE_AT,
+  makeMesh,
+  memberOf,
+  statementBy
+} from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, HashMap } from "effect"
+import { Effect, HashMap, Layer } from "effect"
 import { worldOf } from "../gateway/testing/mesh_world.ts"
+import { MembershipStore } from "../store/membership_store.ts"
+import { StoreFailed } from "../store/store_failed.ts"
 import { MembershipLog } from "./membership_log.ts"
+import { type Appended, MembershipNews } from "./membership_news.ts"
 
 const mesh = makeMesh("log", ["ada", "bob"])
 const other = makeMesh("another log", ["eve"])
@@ -36,4 +46,50 @@ describe("MembershipLog", () => {
       const again = log.commit({ before: undefined, after: membership, statements })
       assert.strictEqual((yield* Effect.flip(again)).code, "head_moved")
     }).pipe(Effect.provide(world.layer)))
+})
+
+describe("MembershipLog, where the answer to a commit was lost", () => {
+  const revokeBob = statementBy(mesh, "ada", {
+    kind: "device_revoke",
+    body: { device: memberOf(mesh, "bob").device }
+  })
+  const { membership, statements } = appended(mesh, revokeBob)
+
+  it.effect("tells what was committed as soon as the log is read again", () =>
+    Effect.gen(function*() {
+      const told: Array<Appended> = []
+      const news = Layer.succeed(MembershipNews, {
+        publish: (appended) => void told.push(appended)
+      })
+      const world = MembershipLog.layer.pipe(Layer.provide([news, storeThatLosesAnAnswer]))
+      yield* Effect.gen(function*() {
+        const log = yield* MembershipLog
+        const before = yield* log.find(membership.mesh)
+        const next = { before, after: membership, statements: [revokeBob] }
+        assert.strictEqual((yield* Effect.flip(log.commit(next))).code, "overloaded")
+        assert.lengthOf(told, 0)
+
+        assert.strictEqual((yield* Effect.flip(log.commit(next))).code, "head_moved")
+        assert.deepStrictEqual((yield* log.find(membership.mesh)).head, membership.head)
+        assert.lengthOf(told, 1)
+        assert.deepStrictEqual(told[0]?.statements, [revokeBob])
+        assert.deepStrictEqual(told[0]?.devicesEnded, [memberOf(mesh, "bob").device])
+      }).pipe(Effect.provide(world))
+    }))
+
+  /** Holds the log of the mesh; the first append gets no answer. */
+  const storeThatLosesAnAnswer = Layer.sync(MembershipStore, () => {
+    let held = mesh.statements
+    const failed = new StoreFailed({ fault: "unknown", reason: "the commit was not confirmed" })
+    return {
+      read: (_, after) => Effect.succeed(held.slice(after)),
+      meshOfInvite: () => Effect.undefined,
+      append: () =>
+        Effect.suspend(() => {
+          if (held.length === statements.length) return Effect.succeed(false)
+          held = statements
+          return Effect.fail(failed)
+        })
+    }
+  })
 })

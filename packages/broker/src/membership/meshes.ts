@@ -40,7 +40,7 @@ export class Meshes extends Context.Service<Meshes, {
 
 const make = Effect.gen(function*() {
   const log = yield* MembershipLog
-  const { bornAt } = yield* StoreIdentity
+  const identity = yield* StoreIdentity
   const oneAtATime = yield* Semaphore.make(1)
 
   const append = Effect.fn("Meshes.append")(function*(statement: Statement) {
@@ -64,7 +64,7 @@ const make = Effect.gen(function*() {
     const after = yield* Effect.fromResult(foldStatements(statements, before))
     if (after === undefined) return yield* meshNotFound(mesh)
     const now = yield* Clock.currentTimeMillis
-    const times = { before: yield* lastTime(before), bornAt, now }
+    const times = { before: yield* lastTime(before), bornAt: identity.bornAt, now }
     yield* Effect.fromResult(checkRestoredTimes({ statements, after, ...times }))
     return yield* log.commit({ before, after, statements })
   })

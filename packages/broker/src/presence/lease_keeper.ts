@@ -7,6 +7,7 @@ import type { DevicePresence } from "@claudemesh/protocol"
 import { Effect, Layer, Schedule } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
 import { Attachments } from "../gateway/attachments.ts"
+import { makeOutageReport } from "../outage_report.ts"
 import { Roster } from "./roster.ts"
 
 /** Presences of one frame. */
@@ -18,6 +19,8 @@ export const layer = Layer.effectDiscard(Effect.gen(function*() {
   const attachments = yield* Attachments
   const { presenceMillis } = yield* BrokerLimits
 
+  const report = makeOutageReport("Cannot announce who is there")
+
   const announce = Effect.sync(() => {
     for (const { items, mesh } of roster.takeChanges()) {
       for (const page of presencePages(items)) {
@@ -28,7 +31,10 @@ export const layer = Layer.effectDiscard(Effect.gen(function*() {
     }
   })
 
-  yield* announce.pipe(Effect.repeat(Schedule.spaced(presenceMillis)), Effect.forkScoped)
+  yield* report(announce).pipe(
+    Effect.repeat(Schedule.spaced(presenceMillis)),
+    Effect.forkScoped
+  )
 }))
 
 /** Pages that fit a frame, in order. */

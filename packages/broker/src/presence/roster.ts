@@ -1,19 +1,24 @@
 /**
  * Knows who is there: attached, away since its connection was lost, or gone when its lease ran out.
  *
- * Leases run on monotonic time, so that a corrected clock ends none; `since` is
- * wall time, for display. A device that comes back within its lease keeps its
- * `since`. Whoever has not come back after the broker started has a lease too,
- * because it may have been attached before. Changes are collected and announced together, so that a connection
- * which is back before then is never seen to go.
+ * Leases run on the time in which the broker was awake, so that neither a
+ * corrected clock nor a pause of the broker ends one; `since` is wall time, for
+ * display. A device that comes back within its lease keeps its `since`. Whoever
+ * has not come back after the broker started has a lease too, because it may
+ * have been attached before.
+ *
+ * Others are told that a device is away, or back, once that has lasted for a
+ * while, so that a flapping link is not seen to flap. A device that was dropped
+ * because nothing came from it has been away for long enough already.
  *
  * @module
  */
 import type { DeviceId, DevicePresence, MeshId } from "@claudemesh/protocol"
 import { Clock, Context, Effect, Layer } from "effect"
+import { AwakeClock } from "../awake_clock.ts"
 import { BrokerLimits } from "../broker_limits.ts"
-import { monotonicMillis } from "../monotonic_millis.ts"
 import type { Mailbox } from "../store/log_store.ts"
+import { type Moment, Presence } from "./presence.ts"
 
 /** What changed in one mesh since it was last asked. */
 export interface RosterChange {
@@ -23,39 +28,33 @@ export interface RosterChange {
 
 export class Roster extends Context.Service<Roster, {
   readonly attached: (mailbox: Mailbox) => void
-  readonly lost: (mailbox: Mailbox) => void
-  /** The presence of every one of these devices. */
+  /** Its connection has ended, or was dropped because nothing came over it. */
+  readonly lost: (mailbox: Mailbox, how: { readonly wasSilent: boolean }) => void
+  /** The presence of every one of these devices, as it is shown. */
   readonly snapshot: (
     mesh: MeshId,
     devices: ReadonlyArray<DeviceId>
   ) => ReadonlyArray<DevicePresence>
-  /** Ends leases that have run out, and hands over what changed. */
+  /** Ends leases that have run out, and hands over what is shown otherwise from now on. */
   readonly takeChanges: () => ReadonlyArray<RosterChange>
 }>()("@claudemesh/broker/presence/roster") {
   static readonly layer = Layer.effect(Roster, Effect.suspend(() => make))
 }
 
-interface Presence {
-  readonly mailbox: Mailbox
-  state: DevicePresence["state"]
-  since: number
-  /** When its attachment began: `since`, if it comes back in time. */
-  attachedSince: number
-  leaseEnds: number
-  /** What was announced last. */
-  announced: DevicePresence["state"]
-}
-
 const make = Effect.gen(function*() {
   const clock = yield* Clock.Clock
-  const { leaseMillis } = yield* BrokerLimits
-  const startedAt = clock.currentTimeMillisUnsafe()
-  const firstLeaseEnds = monotonicMillis(clock) + leaseMillis
+  const { now } = yield* AwakeClock
+  const { leaseMillis, presenceSteadyMillis: steadyMillis } = yield* BrokerLimits
+  const started = moment()
   const meshes = new Map<MeshId, Map<DeviceId, Presence>>()
   const away = new Set<Presence>()
   const changed = new Set<Presence>()
 
-  function entryOf(mailbox: Mailbox): Presence {
+  function moment(): Moment {
+    return { awake: now(), wall: clock.currentTimeMillisUnsafe() }
+  }
+
+  function presenceOf(mailbox: Mailbox): Presence {
     const { device, mesh } = mailbox
     const devices = meshes.get(mesh) ?? new Map<DeviceId, Presence>()
     const presence = devices.get(device) ?? unseen(mailbox)
@@ -64,60 +63,51 @@ const make = Effect.gen(function*() {
   }
 
   function unseen(mailbox: Mailbox): Presence {
-    const state = monotonicMillis(clock) < firstLeaseEnds ? "away" : "gone"
-    const times = { since: startedAt, attachedSince: startedAt, leaseEnds: firstLeaseEnds }
-    const presence: Presence = { mailbox, state, announced: state, ...times }
+    const leaseEnds = started.awake + leaseMillis
+    const state = now() < leaseEnds ? "away" : "gone"
+    const presence = new Presence(mailbox, { state, leaseEnds, wall: started.wall })
     if (state === "away") away.add(presence)
     return presence
   }
 
   function attached(mailbox: Mailbox) {
-    const presence = entryOf(mailbox)
-    if (presence.state === "gone") presence.attachedSince = clock.currentTimeMillisUnsafe()
-    presence.state = "attached"
-    presence.since = presence.attachedSince
+    const presence = presenceOf(mailbox)
+    presence.attached(moment(), steadyMillis)
     away.delete(presence)
     changed.add(presence)
   }
 
-  function lost(mailbox: Mailbox) {
-    const presence = entryOf(mailbox)
-    presence.state = "away"
-    presence.since = clock.currentTimeMillisUnsafe()
-    presence.leaseEnds = monotonicMillis(clock) + leaseMillis
+  function lost(mailbox: Mailbox, { wasSilent }: { readonly wasSilent: boolean }) {
+    const presence = presenceOf(mailbox)
+    presence.lost(moment(), { leaseMillis, showMillis: wasSilent ? 0 : steadyMillis })
     away.add(presence)
     changed.add(presence)
   }
 
   function snapshot(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
-    return devices.map((device): DevicePresence => {
-      const { since, state } = entryOf({ mesh, device })
-      return { device, state, since }
-    })
+    return devices.map((device) => presenceOf({ mesh, device }).seen(moment()))
   }
 
-  function endLeases() {
-    const now = monotonicMillis(clock)
+  function endLeases(at: Moment) {
     for (const presence of away) {
-      if (presence.leaseEnds > now) continue
+      if (!presence.endLease(at)) continue
       away.delete(presence)
-      presence.state = "gone"
-      presence.since = clock.currentTimeMillisUnsafe()
       changed.add(presence)
     }
   }
 
   function takeChanges() {
-    endLeases()
-    const news = new Map<MeshId, Array<DevicePresence>>()
+    const at = moment()
+    endLeases(at)
+    const items = new Map<MeshId, Array<DevicePresence>>()
     for (const presence of changed) {
-      const { announced, mailbox: { device, mesh }, since, state } = presence
-      if (state === announced) continue
-      presence.announced = state
-      news.set(mesh, [...news.get(mesh) ?? [], { device, state, since }])
+      const news = presence.news(at)
+      if (news === "unripe") continue
+      changed.delete(presence)
+      const { mesh } = presence.mailbox
+      if (news === "ripe") items.set(mesh, [...items.get(mesh) ?? [], presence.show()])
     }
-    changed.clear()
-    return [...news].map(([mesh, items]) => ({ mesh, items }))
+    return [...items].map(([mesh, items]) => ({ mesh, items }))
   }
 
   return Roster.of({ attached, lost, snapshot, takeChanges })

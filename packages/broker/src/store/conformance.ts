@@ -8,7 +8,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { InviteId, type LogHead, PrekeyId } from "@claudemesh/protocol"
-import { Effect, type Layer } from "effect"
+import { Effect, Layer } from "effect"
+import { BrokerLimits } from "../broker_limits.ts"
 import { LogStore, type Mailbox } from "./log_store.ts"
 import { MembershipStore, type StoredChange } from "./membership_store.ts"
 import { PrekeyStore } from "./prekey_store.ts"
@@ -21,13 +22,17 @@ import {
   sampleMesh,
   sampleStatement
 } from "./testing/sample.ts"
+import { smallLimits, unreadRules } from "./testing/unread_rules.ts"
 
 type Stores = LogStore | MembershipStore | PrekeyStore
 
 /** What holds, and how it is seen to hold. */
 type Rules = Readonly<Record<string, Effect.Effect<void, StoreFailed, Stores>>>
 
-/** Runs the rules of one port against one implementation, which `fresh` makes anew and empty. */
+/**
+ * Runs the rules of one port against one implementation, which `fresh` makes anew and empty, and whose
+ * `BrokerLimits` are small.
+ */
 export function conformance<E>(
   port: keyof typeof ports,
   name: string,
@@ -35,10 +40,12 @@ export function conformance<E>(
 ): void {
   describe(`${name} as ${port}`, () => {
     for (const [rule, check] of Object.entries(ports[port])) {
-      it.effect(rule, () => Effect.provide(check, fresh()))
+      it.effect(rule, () => Effect.provide(check, Layer.provide(fresh(), limits)))
     }
   })
 }
+
+const limits = Layer.succeed(BrokerLimits, smallLimits)
 
 const mesh = sampleMesh("m")
 const [a, b, c] = [sampleDevice("a"), sampleDevice("b"), sampleDevice("c")]
@@ -143,7 +150,7 @@ const logStore: Rules = {
     const store = yield* LogStore
     yield* store.admit([sampleAdmission(5), sampleAdmission(9, { to: [b, c] })])
     assert.deepInclude(yield* store.attach({ mesh, device: a }), { sseqFloor: 9, end: 0 })
-    assert.deepInclude(yield* store.attach(mailbox), { sseqFloor: 0, end: 2 })
+    assert.deepInclude(yield* store.attach(mailbox), { sseqFloor: 0, end: 2, acked: 0 })
   }),
   "drops what has expired, and gives its number to nothing else": Effect.gen(function*() {
     yield* founded
@@ -218,4 +225,8 @@ const prekeyStore: Rules = {
   })
 }
 
-const ports = { LogStore: logStore, MembershipStore: membershipStore, PrekeyStore: prekeyStore }
+const ports = {
+  LogStore: { ...logStore, ...unreadRules },
+  MembershipStore: membershipStore,
+  PrekeyStore: prekeyStore
+}

@@ -8,8 +8,15 @@
  * reader may find a gap where something was, never a hole where something
  * will be. A dedupe row exists if and only if the envelope was admitted.
  *
- * An entry is kept until it expires, acknowledged or not: so a recipient that
- * is restored from a backup gets it again, and acks need no row.
+ * An entry is kept until it expires, acknowledged or not, so that a recipient
+ * which is restored from a backup gets it again. What its device has not
+ * acknowledged is *unread*, and that is bounded (`BrokerLimits`): for each
+ * mailbox, for each sender, for each mesh. Of what is read, the oldest goes
+ * early where a mailbox keeps much of it; so whoever reads blocks nobody.
+ *
+ * Each attachment of a mailbox has a number, its epoch. Only under the newest
+ * is anything admitted or acknowledged: a broker that was frozen, and a
+ * connection that lives on, change nothing for a device that is elsewhere.
  *
  * @module
  */
@@ -27,6 +34,8 @@ export interface Mailbox {
 export interface Admission {
   readonly header: EnvelopeHeader
   readonly text: string
+  /** The attachment of the sender that it came by. */
+  readonly epoch: number
   readonly now: number
 }
 
@@ -36,13 +45,24 @@ export interface Placed {
   readonly seq: number
 }
 
-/** What became of one envelope. A refusal of one does not touch the others of its batch. */
+/**
+ * What became of one envelope. A refusal of one does not touch the others of its batch.
+ *
+ * Looked for in this order: sender revoked, fenced, known before, a recipient unknown, a mailbox
+ * full, the sender's share full, the mesh full. What is full takes no envelope that would exceed its
+ * bound; receipts may exceed it by a quarter, because a verdict must get through where no message does.
+ */
 export type AdmissionOutcome =
   | { readonly type: "admitted"; readonly placed: ReadonlyArray<Placed> }
+  | { readonly type: "revoked_sender" }
+  /** The sender has attached anew since, here or elsewhere. */
+  | { readonly type: "fenced" }
   | { readonly type: "repeated" }
   | { readonly type: "id_reused" }
-  | { readonly type: "revoked_sender" }
   | { readonly type: "unknown_recipient"; readonly device: DeviceId }
+  | { readonly type: "mailbox_full"; readonly device: DeviceId }
+  | { readonly type: "sender_full" }
+  | { readonly type: "mesh_full" }
 
 /** An entry as a reader gets it. */
 export interface Entry {
@@ -58,6 +78,15 @@ export interface AttachedMailbox {
   readonly sseqFloor: number
   /** The number of the last entry. */
   readonly end: number
+  /** The highest number that was acknowledged. */
+  readonly acked: number
+}
+
+/** A device has everything up to a number; `epoch` is its attachment that says so. */
+export interface Acknowledgement {
+  readonly mailbox: Mailbox
+  readonly epoch: number
+  readonly upto: number
 }
 
 /** How many rows went. */
@@ -66,7 +95,10 @@ export interface Swept {
   readonly dedupes: number
 }
 
-/** What is too old: entries that expired by `now`, dedupe rows from before `dedupesBefore`. */
+/**
+ * What goes: entries that expired by `now`, the oldest read ones of a mailbox that keeps more of them
+ * than it may, dedupe rows from before `dedupesBefore`; of each at most `rowsMax`.
+ */
 export interface SweepOptions {
   readonly now: number
   readonly dedupesBefore: number
@@ -80,12 +112,19 @@ export class LogStore extends Context.Service<LogStore, {
   readonly admit: (
     batch: ReadonlyArray<Admission>
   ) => Effect.Effect<ReadonlyArray<AdmissionOutcome>, StoreFailed>
+  /**
+   * Moves cursors forward, none of them back, in one transaction; answers, in the same order, whether
+   * each came by the newest attachment of its mailbox. Of the others nothing is noted.
+   */
+  readonly acknowledge: (
+    acks: ReadonlyArray<Acknowledgement>
+  ) => Effect.Effect<ReadonlyArray<boolean>, StoreFailed>
   /** Reads on from a number, in order, at most `limit` entries; some may have expired. */
   readonly read: (
     mailbox: Mailbox,
     after: number,
     limit: number
   ) => Effect.Effect<ReadonlyArray<Entry>, StoreFailed>
-  /** Drops what is too old. */
+  /** Drops what is too old, and what is too much. */
   readonly sweep: (options: SweepOptions) => Effect.Effect<Swept, StoreFailed>
 }>()("@claudemesh/broker/store/log_store/LogStore") {}

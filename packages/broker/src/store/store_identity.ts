@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { Context, type Effect } from "effect"
+import { Context, type Effect, type Stream } from "effect"
 
-/** What the store says of itself. */
+/** What the store says of itself. Its name and its birth may change while it is open: ask for them each time. */
 export class StoreIdentity extends Context.Service<StoreIdentity, {
   /** Base64url of 16 random bytes. */
   readonly epoch: string
@@ -13,4 +13,6 @@ export class StoreIdentity extends Context.Service<StoreIdentity, {
   readonly bornAt: number
   /** Whether it can be written to now. */
   readonly isWritable: Effect.Effect<boolean>
+  /** Each name that it gets from now on. */
+  readonly renames: Stream.Stream<string>
 }>()("@claudemesh/broker/store/store_identity/StoreIdentity") {}

@@ -9,6 +9,6 @@ import type { StoreFailed } from "./store_failed.ts"
 /** The refusal; what exactly is wrong with the disk is the operator's to know. */
 export function toRefused({ fault }: StoreFailed): Refused {
   return fault === "full"
-    ? refused("quota", "Cannot store this: the broker's disk is full")
+    ? refused("store_full", "Cannot store this: the broker's disk is full")
     : refused("overloaded", "Cannot store this: the broker's store does not answer")
 }

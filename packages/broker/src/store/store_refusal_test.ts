@@ -8,7 +8,7 @@ describe("toRefused", () => {
     const full = toRefused(new StoreFailed({ fault: "full", reason }))
     const broken = toRefused(new StoreFailed({ fault: "io", reason }))
 
-    assert.strictEqual(full.code, "quota")
+    assert.strictEqual(full.code, "store_full")
     assert.strictEqual(broken.code, "overloaded")
     assert.isTrue(broken.retryable)
     assert.notInclude(full.message + broken.message, "secret")

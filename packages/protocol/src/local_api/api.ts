@@ -6,12 +6,15 @@
  * @module
  */
 import { HttpApi } from "effect/http-api"
+import { CallsApi } from "./calls.ts"
 import { DaemonApi } from "./daemon.ts"
 import { EventsApi } from "./events.ts"
 import { InvitesApi } from "./invites.ts"
 import { MeshesApi } from "./meshes.ts"
 import { MessagesApi } from "./messages.ts"
+import { OutboxApi } from "./outbox.ts"
 import { RosterApi } from "./roster.ts"
+import { SearchApi } from "./search.ts"
 import { SessionsApi } from "./sessions.ts"
 
 /** The table of local endpoints. */
@@ -20,15 +23,21 @@ export const LocalApi = HttpApi.make("claudemesh").add(
   MeshesApi,
   InvitesApi,
   RosterApi,
+  CallsApi,
   MessagesApi,
+  OutboxApi,
+  SearchApi,
   SessionsApi,
   EventsApi
 )
 
+export * from "./calls.ts"
 export * from "./daemon.ts"
 export * from "./events.ts"
 export * from "./invites.ts"
 export * from "./meshes.ts"
 export * from "./messages.ts"
+export * from "./outbox.ts"
 export * from "./roster.ts"
+export * from "./search.ts"
 export * from "./sessions.ts"

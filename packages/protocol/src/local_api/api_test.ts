@@ -13,7 +13,10 @@ describe("LocalApi", () => {
       "meshes",
       "invites",
       "roster",
+      "calls",
       "messages",
+      "outbox",
+      "search",
       "sessions",
       "events"
     ])

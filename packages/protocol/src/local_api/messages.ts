@@ -1,7 +1,8 @@
 /**
  * The local API, group `messages`: sending, and what became of what was sent or received.
  *
- * A send is accepted (202) only once it is committed to disk.
+ * A send is accepted (202) only once it is committed to disk. The same id or key with the same words to
+ * the same devices is one message, however often it is sent.
  *
  * @module
  */
@@ -29,12 +30,20 @@ export const SendMessage = Schema.Struct({
 })
 export type SendMessage = typeof SendMessage.Type
 
+/** A caller's own name for one send: visible ASCII, spaces between it. */
+export const IdempotencyKey = Schema.String.check(
+  Schema.isPattern(/^[!-~](?:[ -~]{0,198}[!-~])?$/, {
+    expected: "a key of 1 to 200 printable ASCII characters"
+  })
+)
+
 /** How far a message is: the recipient's stages, and before them ours and the broker's. */
 export const MessageState = Schema.Literals([
   "queued",
   "admitted",
   ...ReceiptStage.literals,
-  "expired"
+  "expired",
+  "aborted"
 ])
 export type MessageState = typeof MessageState.Type
 
@@ -65,9 +74,33 @@ export const SentMessage = Schema.Struct({
   expires_at: Millis,
   /** The least that holds for every recipient. */
   state: MessageState,
-  recipients: Schema.Array(RecipientStatus)
+  recipients: Schema.Array(RecipientStatus),
+  /** The message that was sent in its place, after it had ended. */
+  superseded_by: Schema.optionalKey(MessageId),
+  /** The message that it was sent in place of. */
+  supersedes: Schema.optionalKey(MessageId)
 })
 export type SentMessage = typeof SentMessage.Type
+
+/**
+ * The answers to a send that was accepted: a new message (202), one that was accepted before and is not
+ * at the broker yet (202), one that is (200).
+ */
+const SendAnswers = [
+  Schema.Struct({ ...SentMessage.fields, duplicate: Schema.Literal(false) }).pipe(
+    HttpApiSchema.status(202)
+  ),
+  Schema.Struct({
+    ...SentMessage.fields,
+    duplicate: Schema.Literal(true),
+    state: Schema.Literal("queued")
+  }).pipe(HttpApiSchema.status(202)),
+  Schema.Struct({ ...SentMessage.fields, duplicate: Schema.Literal(true) })
+] as const
+
+/** What a send is answered; `duplicate` says that the message had been accepted before. */
+export const SendAnswer = Schema.Union(SendAnswers)
+export type SendAnswer = typeof SendAnswer.Type
 
 /** A message this machine received. */
 export const ReceivedMessage = Schema.Struct({
@@ -85,13 +118,20 @@ export const ReceivedMessage = Schema.Struct({
   reply_to: Schema.optionalKey(MessageId),
   sent_at: Millis,
   received_at: Millis,
-  read: Schema.Boolean
+  read: Schema.Boolean,
+  /** How many of the same sender's, right before it, ended on their way: expired, refused or withdrawn. */
+  missing_before: Schema.optionalKey(Count)
 })
 export type ReceivedMessage = typeof ReceivedMessage.Type
+
+/** Names one received message: two senders may have used the same id. */
+export const InboxKey = Schema.Struct({ mesh: MeshId, from_device_id: DeviceId, id: MessageId })
+export type InboxKey = typeof InboxKey.Type
 
 /** A page of the inbox, oldest first. */
 export const InboxPage = Schema.Struct({
   items: Schema.Array(ReceivedMessage),
+  /** How many are unread of the mesh and the sender that were asked for, on this page or not. */
   unread: Count,
   /** Whether older ones match too. */
   more: Schema.Boolean
@@ -101,8 +141,12 @@ export type InboxPage = typeof InboxPage.Type
 /** Sending, and what became of what was sent or received. */
 export const MessagesApi = HttpApiGroup.make("messages").add(
   HttpApiEndpoint.post("send", "/v1/messages", {
+    headers: {
+      /** Makes the send repeatable under a name of the caller's: the same key is one message. */
+      "idempotency-key": Schema.optionalKey(IdempotencyKey)
+    },
     payload: SendMessage,
-    success: SentMessage.pipe(HttpApiSchema.status(202)),
+    success: SendAnswers,
     error: RefusedOverHttp
   }),
   HttpApiEndpoint.get("show", "/v1/messages/:id", {
@@ -115,13 +159,25 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
       mesh: MeshRef,
       /** Only what was not read. */
       unread: Schema.optionalKey(Schema.Boolean),
+      /** Only what that peer wrote. */
+      from: Schema.optionalKey(Schema.String),
+      /** Only what was received since then. */
+      since: Schema.optionalKey(Millis),
+      /** Only what came before that message: id, or prefix of 6 or more. */
+      before: Schema.optionalKey(Schema.String),
+      /** The newest so many: 20 unless told otherwise, 500 at most. */
       limit: Schema.optionalKey(Schema.Int)
     },
     success: InboxPage,
     error: RefusedOverHttp
   }),
   HttpApiEndpoint.post("read", "/v1/inbox/read", {
-    payload: Schema.Struct({ ids: Schema.Array(MessageId) }),
+    payload: Schema.Struct({ messages: Schema.Array(InboxKey) }),
+    success: Schema.Struct({ changed: Count }),
+    error: RefusedOverHttp
+  }),
+  HttpApiEndpoint.post("readAll", "/v1/inbox/read-all", {
+    payload: Schema.Struct({ mesh: MeshRef, from: Schema.optionalKey(Schema.String) }),
     success: Schema.Struct({ changed: Count }),
     error: RefusedOverHttp
   })

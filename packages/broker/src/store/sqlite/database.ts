@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { Migrations, SqliteClient } from "@claudemesh/sqlite"
+import { type Database, Migrations, SqliteClient } from "@claudemesh/sqlite"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { Damage } from "./damage.ts"
 import * as LogStore from "./log_store.ts"
 import * as MembershipStore from "./membership_store.ts"
 import { migrations } from "./migrations/mod.ts"
@@ -24,13 +25,18 @@ const prepared = Effect.gen(function*() {
 
 /** Every store of the broker, over one file or `:memory:`. */
 export function layer(options: { readonly filename: string }) {
+  return layerOn(SqliteClient.layer(options))
+}
+
+/** Every store of the broker, over a database that somebody else has opened. */
+export function layerOn<E>(client: Layer.Layer<SqlClient.SqlClient | Database, E>) {
   return Layer.mergeAll(
     Layer.provideMerge(StoreClock.layer, StoreIdentity.layer),
     MembershipStore.layer,
     LogStore.layer,
     PrekeyStore.layer
   ).pipe(
-    Layer.provide(Layer.effectDiscard(prepared)),
-    Layer.provide(SqliteClient.layer(options))
+    Layer.provide([Layer.effectDiscard(prepared), Damage.layer]),
+    Layer.provide(client)
   )
 }

@@ -5,15 +5,11 @@
  */
 import type { Prepare } from "@claudemesh/sqlite"
 import { Effect, Layer } from "effect"
-import {
-  type AttachedMailbox,
-  type Entry,
-  LogStore,
-  type Mailbox,
-  type SweepOptions,
-  type Swept
-} from "../log_store.ts"
+import { BrokerLimits } from "../../broker_limits.ts"
+import { type AttachedMailbox, type Entry, LogStore, type Mailbox } from "../log_store.ts"
+import { acknowledge } from "./acknowledge.ts"
 import { admitBatch } from "./admit_batch.ts"
+import { sweep } from "./sweep.ts"
 import { makeRead, makeTransact } from "./transact.ts"
 
 /** Needs a migrated database. */
@@ -22,9 +18,11 @@ export const layer = Layer.effect(
   Effect.gen(function*() {
     const transact = yield* makeTransact
     const readOnly = yield* makeRead
+    const limits = yield* BrokerLimits
     return {
       attach: (mailbox) => transact((prepare) => attach(prepare, mailbox)),
-      admit: (batch) => transact((prepare) => admitBatch(prepare, batch)),
+      admit: (batch) => transact((prepare) => admitBatch(prepare, batch, limits)),
+      acknowledge: (acks) => transact((prepare) => acknowledge(prepare, acks)),
       read: (mailbox, after, limit) =>
         readOnly((prepare) =>
           prepare(
@@ -33,24 +31,28 @@ export const layer = Layer.effect(
              WHERE mesh = ? AND device = ? AND seq > ? ORDER BY seq LIMIT ?`
           ).all(mailbox.mesh, mailbox.device, after, limit).map(toEntry)
         ),
-      sweep: (options) => transact((prepare) => sweep(prepare, options))
+      sweep: (options) => transact((prepare) => sweep(prepare, options, limits.mailboxReadBytesMax))
     }
   })
 )
 
 function attach(prepare: Prepare, { device, mesh }: Mailbox): AttachedMailbox | undefined {
   const row = prepare(
-    "SELECT sseq_floor, log_end FROM devices WHERE mesh = ? AND device = ? AND live = 1"
+    `SELECT num, sseq_floor, log_end, acked FROM devices
+     WHERE mesh = ? AND device = ? AND live = 1`
   ).get(mesh, device)
   if (row === undefined) return undefined
   const counted = prepare(
     `INSERT INTO attach_epochs (device, epoch) VALUES (?, 1)
      ON CONFLICT DO UPDATE SET epoch = epoch + 1 RETURNING epoch`
   ).get(device)
+  const epoch = Number(counted?.["epoch"])
+  prepare("UPDATE devices SET attach_epoch = ? WHERE num = ?").run(epoch, Number(row["num"]))
   return {
-    epoch: Number(counted?.["epoch"]),
+    epoch,
     sseqFloor: Number(row["sseq_floor"]),
-    end: Number(row["log_end"])
+    end: Number(row["log_end"]),
+    acked: Number(row["acked"])
   }
 }
 
@@ -60,24 +62,4 @@ function toEntry(row: Record<string, unknown>): Entry {
     text: String(row["envelope"]),
     expiresAt: Number(row["expires_at"])
   }
-}
-
-/** A body goes with its entries; every addressee got the same time to live. */
-function sweep(prepare: Prepare, { dedupesBefore, now, rowsMax }: SweepOptions): Swept {
-  const expired = prepare(
-    "SELECT body FROM bodies WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"
-  )
-    .all(now, rowsMax)
-  const dropEntries = prepare("DELETE FROM entries WHERE body = ?")
-  const dropBody = prepare("DELETE FROM bodies WHERE body = ?")
-  let entries = 0
-  for (const { body } of expired) {
-    entries += Number(dropEntries.run(body ?? null).changes)
-    dropBody.run(body ?? null)
-  }
-  const dedupes = prepare(
-    `DELETE FROM dedupes WHERE (num, id, attempt) IN (
-       SELECT num, id, attempt FROM dedupes WHERE admitted_at <= ? LIMIT ?)`
-  ).run(dedupesBefore, rowsMax).changes
-  return { entries, dedupes: Number(dedupes) }
 }

@@ -1,6 +1,7 @@
 import { SqliteClient } from "@claudemesh/sqlite"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
+import { Damage } from "./damage.ts"
 import { makeRead, makeTransact } from "./transact.ts"
 
 describe("makeTransact", () => {
@@ -18,5 +19,7 @@ describe("makeTransact", () => {
       assert.strictEqual(failed._tag, "StoreFailed")
       assert.strictEqual(failed.fault, "unknown")
       assert.lengthOf(rows, 0)
-    }).pipe(Effect.provide(SqliteClient.layer({ filename: ":memory:" }))))
+    }).pipe(
+      Effect.provide(Layer.merge(SqliteClient.layer({ filename: ":memory:" }), Damage.layer))
+    ))
 })

@@ -62,18 +62,31 @@ export interface SampleOptions {
   readonly commit?: string
   readonly ttl?: number
   readonly now?: number
+  /** The sender's attachment; until it has attached that is number 0. */
+  readonly epoch?: number
+  readonly class?: EnvelopeHeader["class"]
+}
+
+const DEFAULTS: Required<SampleOptions> = {
+  mesh: sampleMesh("m"),
+  from: sampleDevice("a"),
+  to: [sampleDevice("b")],
+  attempt: 0,
+  commit: ZEROS_32,
+  ttl: 60_000,
+  now: SAMPLE_AT,
+  epoch: 0,
+  class: "dm"
 }
 
 /** The envelope of that number: from device a to device b, unless told otherwise. */
 export function sampleAdmission(number: number, options: SampleOptions = {}): Admission {
-  const { attempt = 0, commit = ZEROS_32, mesh = sampleMesh("m"), now = SAMPLE_AT, ttl = 60_000 } =
-    options
-  const { from = sampleDevice("a"), to = [sampleDevice("b")] } = options
+  const { attempt, commit, epoch, from, mesh, now, to, ttl, ...more } = { ...DEFAULTS, ...options }
   const header: EnvelopeHeader = {
     v: 1,
     mesh,
     from: { device: from },
-    class: "dm",
+    class: more.class,
     to: to.map((device) => ({ device, sseq: number })),
     id: MessageId.make(`019b7600-0000-7000-8000-${number.toString(16).padStart(12, "0")}`),
     attempt,
@@ -84,5 +97,5 @@ export function sampleAdmission(number: number, options: SampleOptions = {}): Ad
     commit,
     ck_commit: ZEROS_32
   }
-  return { header, now, text: `"envelope ${number}.${attempt}"` }
+  return { header, epoch, now, text: `"envelope ${number}.${attempt}"` }
 }

@@ -1,0 +1,44 @@
+/**
+ * Prekeys in Postgres.
+ *
+ * @module
+ */
+import { type DeviceId, type MeshId, Prekey } from "@claudemesh/protocol"
+import { Effect, Layer, Schema } from "effect"
+import { PrekeyStore } from "../prekey_store.ts"
+import { makeRead, makeTransact } from "./transact.ts"
+
+/** Needs a migrated database. */
+export const layer = Layer.effect(
+  PrekeyStore,
+  Effect.gen(function*() {
+    const transact = yield* makeTransact
+    const read = yield* makeRead
+
+    const get = Effect.fn("PrekeyStore.get")(
+      function*(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
+        const rows = yield* read(SELECT, [mesh, [...new Set(devices)]])
+        return yield* Effect.orDie(decodePrekeys(rows.map(({ prekey }) => prekey)))
+      }
+    )
+
+    return PrekeyStore.of({
+      get,
+      put: (prekey) =>
+        Effect.asVoid(
+          transact((query) => query(PUT, [prekey.mesh, prekey.device, JSON.stringify(prekey)]))
+        )
+    })
+  })
+)
+
+const decodePrekeys = Schema.decodeUnknownEffect(Schema.Array(Schema.fromJsonString(Prekey)))
+
+/** In the order in which the devices are asked for. */
+const SELECT = `SELECT prekey FROM unnest($2::text[]) WITH ORDINALITY AS asked (device, at)
+  JOIN devices USING (device) JOIN prekeys USING (num)
+  WHERE mesh = $1 AND live ORDER BY at`
+
+const PUT = `INSERT INTO prekeys (num, prekey)
+  SELECT num, $3 FROM devices WHERE mesh = $1 AND device = $2 AND live
+  ON CONFLICT (num) DO UPDATE SET prekey = excluded.prekey`

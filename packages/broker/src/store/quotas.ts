@@ -1,0 +1,44 @@
+/**
+ * Decides whether there is room for an envelope: in each mailbox, in its sender's share, in the mesh.
+ *
+ * @module
+ */
+import type { EnvelopeHeader } from "@claudemesh/protocol"
+import type { BrokerLimitValues } from "../broker_limits.ts"
+import type { AdmissionOutcome } from "./log_store.ts"
+
+/** What may lie unread. */
+export type Quotas = Pick<
+  BrokerLimitValues,
+  "mailboxEntriesMax" | "mailboxBytesMax" | "senderBytesMax" | "meshBytesMax"
+>
+
+/** What lies unread: in the mailboxes of the addressees, in their order; from the sender; in the mesh. */
+export interface Unread {
+  readonly mailboxes: ReadonlyArray<{ readonly entries: number; readonly bytes: number }>
+  readonly senderBytes: number
+  readonly meshBytes: number
+}
+
+/** A verdict must get through where no message does, or its sender would hold its message for lost. */
+const RECEIPTS_SHARE = 1.25
+
+/** What is too full for the envelope; nothing if there is room everywhere. */
+export function fullness(
+  quotas: Quotas,
+  unread: Unread,
+  { bytes, header }: { readonly header: EnvelopeHeader; readonly bytes: number }
+): AdmissionOutcome | undefined {
+  const share = header.class === "receipt" ? RECEIPTS_SHARE : 1
+  const full = header.to.find((_, at) => {
+    const mailbox = unread.mailboxes[at]
+    return mailbox !== undefined &&
+      (mailbox.entries + 1 > share * quotas.mailboxEntriesMax ||
+        mailbox.bytes + bytes > share * quotas.mailboxBytesMax)
+  })
+  if (full !== undefined) return { type: "mailbox_full", device: full.device }
+  const more = bytes * header.to.length
+  if (unread.senderBytes + more > share * quotas.senderBytesMax) return { type: "sender_full" }
+  if (unread.meshBytes + more > share * quotas.meshBytesMax) return { type: "mesh_full" }
+  return undefined
+}

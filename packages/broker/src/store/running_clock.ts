@@ -1,0 +1,54 @@
+/**
+ * Runs a store's clock: on from what was written down, with the monotonic clock, and after the wall clock within bounds.
+ *
+ * @module
+ */
+import { Clock, Effect } from "effect"
+import { monotonicMillis } from "../monotonic_millis.ts"
+import { JUMP_MILLIS_MAX, type StoreClock } from "./store_clock.ts"
+import type { StoreFailed } from "./store_failed.ts"
+
+/** By how much the clocks may differ between two looks without a jump: each is rounded, and the wall's corrected. */
+const SAME_MILLIS = 1_000
+
+/** What the clock showed when it was last written down, and the wall clock beside it. */
+export interface Kept {
+  readonly time: number
+  readonly wall: number
+}
+
+/** Where it is written down; at first there is nothing. */
+export interface ClockPaper {
+  readonly read: Effect.Effect<Kept | undefined, StoreFailed>
+  readonly write: (kept: Kept) => Effect.Effect<void, StoreFailed>
+}
+
+/** The clock from now on. */
+export const runClock = Effect.fnUntraced(function*({ read, write }: ClockPaper) {
+  const clock = yield* Clock.Clock
+  let { time, wall } = (yield* read) ?? atFirst(clock.currentTimeMillisUnsafe())
+  let monotonic = monotonicMillis(clock)
+
+  function now(): number {
+    const [wallNow, monotonicNow] = [clock.currentTimeMillisUnsafe(), monotonicMillis(clock)]
+    const passed = monotonicNow - monotonic
+    time += passed + counted(wallNow - wall - passed)
+    wall = wallNow
+    monotonic = monotonicNow
+    return time
+  }
+
+  return {
+    now,
+    keep: Effect.suspend(() => write({ time: now(), wall }))
+  } satisfies StoreClock["Service"]
+})
+
+/** What a jump of the wall clock counts for; while a machine sleeps, only its wall clock goes on. */
+function counted(jump: number): number {
+  return jump < SAME_MILLIS ? 0 : Math.min(jump, JUMP_MILLIS_MAX)
+}
+
+function atFirst(wall: number): Kept {
+  return { time: wall, wall }
+}
