@@ -11,6 +11,9 @@ import { BrokerTransport } from "./broker_link/broker_transport.ts"
 import { LinkStates } from "./broker_link/link_states.ts"
 import { Links } from "./broker_link/links.ts"
 import { MeshSession } from "./broker_link/mesh_session.ts"
+import { Answering } from "./calls/answering.ts"
+import { Calls } from "./calls/calls.ts"
+import { Ping } from "./calls/ping.ts"
 import * as DaemonLock from "./daemon_lock.ts"
 import { layerDatabase } from "./database.ts"
 import { HealthNotes } from "./health.ts"
@@ -31,6 +34,8 @@ import { Leave } from "./membership/leave.ts"
 import { Meshes } from "./meshes/meshes.ts"
 import { MessageIndex } from "./messages/message_index.ts"
 import * as RetentionSweeper from "./messages/retention_sweeper.ts"
+import { Search } from "./messages/search.ts"
+import { Senders } from "./messages/senders.ts"
 import { Delivery } from "./outbox/delivery.ts"
 import { Drain } from "./outbox/drain.ts"
 import * as ExpirySweeper from "./outbox/expiry_sweeper.ts"
@@ -45,28 +50,28 @@ import * as ProcessWatchdog from "./sessions/process_watchdog.ts"
 import { Sessions } from "./sessions/sessions.ts"
 import { Shutdown } from "./shutdown.ts"
 
-/** What the simulator replaces: chance and the ways to a broker. */
+/** Chance and the ways to a broker. */
 const World = Layer.mergeAll(SecureRandom.layerWebCrypto, BrokerHttp.layer, BrokerTransport.layer)
 
 /** The lock comes first: nothing of a home is touched that another process uses. */
-const Storage = layerDatabase.pipe(
+const Storage = Layer.mergeAll(layerDatabase, KeyRing.layer).pipe(
   Layer.provideMerge(HealthNotes.layer),
   Layer.provideMerge(DaemonLock.layer)
 )
 
 const State = Layer.mergeAll(Prekeys.layer, Meshes.layer, Inbox.layer, Delivery.layer).pipe(
   Layer.provideMerge(
-    Layer.mergeAll(KeyRing.layer, Outbox.layer, LinkStates.layer, Roster.layer, LocalEvents.layer)
+    Layer.mergeAll(Outbox.layer, LinkStates.layer, Roster.layer, LocalEvents.layer, Calls.layer)
   )
 )
 
 const Connected = Links.layer.pipe(
   Layer.provideMerge(MeshSession.layer),
-  Layer.provideMerge(Layer.mergeAll(Receiver.layer, Drain.layer)),
+  Layer.provideMerge(Layer.mergeAll(Receiver.layer, Drain.layer, Answering.layer)),
   Layer.provideMerge(Views.layer)
 )
 
-const Acts = Layer.mergeAll(Leave.layer, Send.layer).pipe(
+const Acts = Layer.mergeAll(Leave.layer, Send.layer, Ping.layer, Search.layer, Senders.layer).pipe(
   Layer.provideMerge(Invites.layer),
   Layer.provideMerge(Layer.mergeAll(Join.layer, AppendStatement.layer, MessageIndex.layer))
 )
@@ -76,17 +81,25 @@ const Background = Layer.mergeAll(
   ExpirySweeper.layer,
   PrekeyKeeper.layer,
   ReceiptSender.layer,
-  RetentionSweeper.layer,
-  ProcessWatchdog.layer
+  RetentionSweeper.layer
+)
+
+/**
+ * Delivery with everything that runs by itself, but for the world around it: what a simulator runs.
+ *
+ * Needs the database, the keys, chance, the ways to a broker, and somebody who keeps health notes.
+ */
+export const layerDelivery = Background.pipe(
+  Layer.provideMerge(Acts),
+  Layer.provideMerge(Connected),
+  Layer.provideMerge(State)
 )
 
 const LocalApi = Server.layer.pipe(Layer.provide(Handlers.layer), Layer.provide(DaemonInfo.layer))
 
-const Daemon = Layer.mergeAll(LocalApi, Background).pipe(
-  Layer.provide(Acts),
-  Layer.provide(Connected),
+const Daemon = Layer.mergeAll(LocalApi, ProcessWatchdog.layer).pipe(
+  Layer.provide(layerDelivery),
   Layer.provide(Sessions.layer.pipe(Layer.provideMerge(ProcessTable.layer))),
-  Layer.provide(State),
   Layer.provide(Storage),
   Layer.provide(World),
   Layer.provideMerge(Shutdown.layer)

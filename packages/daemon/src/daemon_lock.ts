@@ -7,8 +7,8 @@
  */
 import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { ProcessLock } from "@claudemesh/sqlite"
-import { Effect, Layer } from "effect"
-import { Home } from "./home.ts"
+import { Effect, Layer, Option } from "effect"
+import { Home, lockIn } from "./home.ts"
 
 /** Holds the lock for as long as it lives; refuses with `home_locked` while another daemon does. */
 export const layer: Layer.Layer<never, Refused, Home> = Layer.effectDiscard(
@@ -21,3 +21,10 @@ export const layer: Layer.Layer<never, Refused, Home> = Layer.effectDiscard(
     })
   })
 )
+
+/** Who holds the home in that directory, whether it answers or not; nothing if nobody does, or it cannot be told. */
+export function daemonHolder(
+  directory: string
+): Effect.Effect<Option.Option<ProcessLock.LockHolder>> {
+  return Effect.orElseSucceed(ProcessLock.holder(lockIn(directory)), Option.none)
+}

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { layer } from "./daemon_lock.ts"
+import { Effect, Layer, Option } from "effect"
+import { daemonHolder, layer } from "./daemon_lock.ts"
 import { Home } from "./home.ts"
 import { temporaryDirectory } from "./testing/temporary_home.ts"
 
@@ -25,6 +25,18 @@ describe("DaemonLock", () => {
       yield* Effect.scoped(Layer.build(lockOf(directory)))
 
       yield* Layer.build(lockOf(directory))
+    }).pipe(Effect.scoped))
+})
+
+describe("daemonHolder", () => {
+  it.effect("names the daemon that has the home, and nobody where none has", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      assert.isTrue(Option.isNone(yield* daemonHolder(directory)))
+
+      yield* Layer.build(lockOf(directory))
+
+      assert.strictEqual(Option.getOrThrow(yield* daemonHolder(directory)).pid, process.pid)
     }).pipe(Effect.scoped))
 })
 

@@ -1,8 +1,9 @@
 /**
  * Opens the daemon's database: a damaged one is moved aside first, an old one brought up to date.
  *
- * A place where no database stays whole is refused. Build it under the daemon's lock. A quarantined file is said loudly: in the log, and in `status`
- * until the daemon ends.
+ * A place where no database stays whole is refused. Build it under the daemon's lock. A quarantined
+ * file is said loudly: in the log, and in `status` until the daemon ends. A disk that fails while it is
+ * open ends the daemon: what was committed can only be told by opening the file anew.
  *
  * @module
  */
@@ -15,13 +16,14 @@ import { HealthNotes } from "./health.ts"
 import { Home } from "./home.ts"
 import { migrations } from "./migrations/mod.ts"
 import { systemReason } from "./private_file.ts"
+import { Shutdown } from "./shutdown.ts"
 import { unsafePlace } from "./unsafe_place.ts"
 
 /** The migrated database, one connection, each commit on disk when it returns. */
 export const layerDatabase: Layer.Layer<
   SqlClient.SqlClient | Database,
   Refused,
-  Home | HealthNotes
+  Home | HealthNotes | Shutdown
 > = Layer.effectContext(
   Effect.gen(function*() {
     const { data, database } = yield* Home
@@ -46,11 +48,21 @@ const refuseUnsafePlace = Effect.fn("Database.refuseUnsafePlace")(function*(dire
 })
 
 const openDatabase = Effect.fn("Database.open")(function*(filename: string) {
+  const { failUnsafe } = yield* Shutdown
   yield* noteQuarantined(yield* Quarantine.openable(filename))
-  const context = yield* Layer.build(SqliteClient.layer({ filename }))
+  const context = yield* Layer.build(SqliteClient.layer({
+    filename,
+    // Nothing is known for sure of such a file until it is opened anew, which the next daemon does.
+    onFault: ({ reason }) => failUnsafe(failed(filename, reason))
+  }))
   yield* Effect.provideContext(Migrations.migrate(migrations), context)
   return context
 })
+
+function failed(filename: string, reason: string): Refused {
+  const whatNow = "the daemon ends here, and the next one looks at it first"
+  return refused("disk_failed", `Database "${filename}" cannot be relied on: ${reason}; ${whatNow}`)
+}
 
 const noteQuarantined = Effect.fn("Database.noteQuarantined")(
   function*(quarantined: Option.Option<Quarantine.Quarantined>) {

@@ -1,13 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { layerDatabase } from "./database.ts"
 import { HealthNotes } from "./health.ts"
 import { Home } from "./home.ts"
+import { Shutdown } from "./shutdown.ts"
 import { layerTemporaryHome, temporaryDirectory } from "./testing/temporary_home.ts"
 
-const environment = Layer.merge(layerTemporaryHome, HealthNotes.layer)
+const environment = Layer.mergeAll(layerTemporaryHome, HealthNotes.layer, Shutdown.layer)
 
 describe("layerDatabase", () => {
   it.effect("opens a migrated database", () =>
@@ -57,7 +58,26 @@ describe("layerDatabase", () => {
 
       assert.propertyVal(refusal, "code", "home_unusable")
       assert.include(refusal.message, "set CLAUDEMESH_HOME")
-    }).pipe(Effect.provide(HealthNotes.layer)))
+    }).pipe(Effect.provide([HealthNotes.layer, Shutdown.layer])))
+
+  it.effect("ends the daemon that finds its database damaged while it is open", () =>
+    Effect.gen(function*() {
+      const { database } = yield* Home
+      const { awaited } = yield* Shutdown
+      yield* withDatabase((sql) => sql`SELECT 1`)
+
+      yield* withDatabase((sql) =>
+        Effect.gen(function*() {
+          writeFileSync(database, new Uint8Array(statSync(database).size).fill(7))
+          yield* Effect.flip(sql`SELECT * FROM outbox, inbox`)
+          yield* Effect.flip(sql`SELECT 1`)
+        })
+      )
+
+      const why = yield* Effect.flip(awaited)
+      assert.strictEqual(why.code, "disk_failed")
+      assert.include(why.message, `Database "${database}" cannot be relied on`)
+    }).pipe(Effect.provide(environment)))
 
   it.effect("refuses what cannot be opened", () =>
     Effect.gen(function*() {

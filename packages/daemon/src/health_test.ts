@@ -23,4 +23,17 @@ describe("HealthNotes", () => {
 
       assert.deepStrictEqual(yield* all, texts.slice(5))
     }).pipe(Effect.provide(HealthNotes.layer)))
+
+  it.effect("says for as long as it lasts what somebody has to see to", () =>
+    Effect.gen(function*() {
+      const { all, during } = yield* HealthNotes
+      const full = during("the disk is full")
+
+      const both = Effect.andThen(full, Effect.scoped(Effect.andThen(full, all)))
+      assert.deepStrictEqual(yield* Effect.scoped(Effect.all([both, all])), [
+        ["the disk is full"],
+        ["the disk is full"]
+      ])
+      assert.deepStrictEqual(yield* all, [])
+    }).pipe(Effect.provide(HealthNotes.layer)))
 })

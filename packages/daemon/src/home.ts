@@ -65,6 +65,11 @@ export class Home extends Context.Service<Home, {
   }
 }
 
+/** Where the lock of a home is. */
+export function lockIn(directory: string): string {
+  return `${directory}/data/daemon.lock`
+}
+
 /** Where the broker of a home keeps what it stores. */
 export function brokerDataIn(directory: string): string {
   return `${directory}/data/broker`
@@ -88,7 +93,7 @@ const makeHome = Effect.fn("Home.make")(function*({ directory, socket }: HomeLoc
   return Home.of({
     ...home,
     socket,
-    lock: `${home.data}/daemon.lock`,
+    lock: lockIn(directory),
     database: `${home.data}/daemon.sqlite`,
     brokerData: brokerDataIn(directory)
   })

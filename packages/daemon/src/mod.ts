@@ -4,6 +4,7 @@
  * @module
  */
 export { layerDaemon } from "./daemon.ts"
+export { daemonHolder } from "./daemon_lock.ts"
 export { brokerDataIn, Home, homeDirectory, type HomeLocation } from "./home.ts"
 export { Daemon } from "./local_api/client.ts"
 export { Shutdown } from "./shutdown.ts"

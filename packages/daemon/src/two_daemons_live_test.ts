@@ -65,6 +65,38 @@ function knows({ api }: LiveDaemon, name: string) {
 }
 
 describe("two daemons and a broker", () => {
+  it.live("ask each other for a sign of life, which nobody is shown, and say who gives none", () =>
+    Effect.gen(function*() {
+      const { ada, bob } = yield* makePair
+
+      // Until bob has published his first prekey, there is nothing to seal a call with.
+      const answered = yield* until(
+        ada.api.calls.ping({ payload: { to: "bob" } }),
+        ({ items }) => items[0]?.failure?.code !== "no_prekey"
+      )
+      const [there] = answered.items
+      assert.deepStrictEqual(there?.legs.map(({ leg }) => leg), ["broker", "admitted", "answered"])
+      assert.isUndefined(there?.failure)
+      assert.lengthOf(yield* textsOf(bob), 0)
+      assert.notInclude((yield* bob.events).map(({ type }) => type), "received")
+
+      yield* bob.stop
+      const [away] = (yield* ada.api.calls.ping({ payload: { to: "bob", timeout_ms: 300 } })).items
+      assert.deepStrictEqual(away?.legs.map(({ leg }) => leg), ["broker", "admitted"])
+      assert.strictEqual(away?.failure?.code, "timed_out")
+    }).pipe(Effect.scoped))
+
+  it.live("find what was said again, on either side", () =>
+    Effect.gen(function*() {
+      const { ada, bob } = yield* makePair
+      yield* inboxed(ada, yield* say(ada, "bob", "the disk is full"))
+
+      for (const { api } of [ada, bob]) {
+        const { items } = yield* api.search.messages({ query: { words: "full disk" } })
+        assert.deepStrictEqual(items.map(({ message }) => message.text), ["the disk is full"])
+      }
+    }).pipe(Effect.scoped))
+
   it.live("carry messages both ways, in order, and receipts back", () =>
     Effect.gen(function*() {
       const { ada, bob } = yield* makePair
@@ -72,6 +104,7 @@ describe("two daemons and a broker", () => {
       yield* say(ada, "bob", "are you there?")
       yield* inboxed(ada, hello)
       const answer = yield* bob.api.messages.send({
+        headers: {},
         payload: { to: "ada", text: "yes", reply_to: hello.id.slice(0, 30) }
       })
       yield* inboxed(bob, answer)
@@ -217,6 +250,7 @@ describe("two daemons and a broker", () => {
       const { ada, bob, broker, homes } = yield* makePair
       const words = Array.from({ length: 50 }, (_, at) => `canary${at}${"qzx".repeat(3)}`)
       const said = yield* ada.api.messages.send({
+        headers: {},
         payload: {
           to: "bob",
           text: words.slice(0, 40).join(" "),

@@ -18,6 +18,7 @@ import { Clock, Effect, Queue } from "effect"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { LinkLost } from "./broker_transport.ts"
 import type { Connection, MeshFrames } from "./connection.ts"
+import { makeMailboxMarks } from "./mailbox_marks.ts"
 
 /** A mesh that is attached. */
 export interface Attachment {
@@ -42,10 +43,11 @@ export interface Opened {
 export const attach = Effect.fn("attach")(
   function*(connection: Connection, { id, identity }: Mesh) {
     const meshes = yield* Meshes
+    const marks = yield* makeMailboxMarks
     const mesh = yield* meshes.find(id)
     const have = {
       statements: mesh.membership?.head.seq ?? 0,
-      upto: mesh.upto,
+      ...(yield* marks.claim(id, mesh.upto)),
       ...(mesh.storeEpoch === undefined ? {} : { store_epoch: mesh.storeEpoch })
     }
     const claim = {
@@ -125,7 +127,9 @@ function catchUp(
       const answer = yield* connection.request({ type: "read_statements", mesh, after })
       if (answer.type !== "statements") return
       const membership = yield* meshes.learn(mesh, answer.items)
-      if (answer.items.length === 0 || (membership?.head.seq ?? 0) >= answer.head) return
+      const read = membership?.head.seq ?? 0
+      // A broker that says the same again and again is not asked again and again.
+      if (read <= after || read >= answer.head) return
     }
   })
 }

@@ -1,5 +1,5 @@
 import { type BrokerFrame, type Push, verifyAttach } from "@claudemesh/protocol"
-import { layerSeededRandom, makeMesh, withOffer } from "@claudemesh/testkit"
+import { layerSeededRandom, makeMesh, sealBetween, withOffer } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Queue, Ref } from "effect"
 import { TestClock } from "effect/testing"
@@ -11,6 +11,7 @@ import { identityOf, MADE_ORIGIN } from "../testing/made_identity.ts"
 import { attach, serve } from "./attachment.ts"
 import { LinkLost } from "./broker_transport.ts"
 import { openConnection } from "./connection.ts"
+import { makeMailboxMarks } from "./mailbox_marks.ts"
 
 const made = makeMesh("attachment", ["ada", "bob"])
 const mesh = made.membership.mesh
@@ -46,6 +47,19 @@ describe("attach", () => {
       })
       assert.strictEqual(claim.incarnation, incarnation)
       assert.isTrue(verifyAttach(claim, CHALLENGE, { sig, deviceKey: ada.record.key }))
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("names an entry that was read, so that a store which went back is noticed", () =>
+    Effect.gen(function*() {
+      const envelope = sealBetween(made, { from: "bob", to: ["ada"], text: "hello" })
+      const { read } = yield* makeMailboxMarks
+      const { commitRead } = yield* Meshes
+      yield* commitRead(mesh, 7, read(mesh, [{ seq: 7, envelope }]))
+
+      const { frame } = yield* attaching
+
+      if (frame.type !== "attach") return assert.fail("It did not attach")
+      assert.deepInclude(frame.have, { upto: 7, last: { seq: 7, id: envelope.header.id } })
     }).pipe(Effect.provide(daemon)))
 
   it.effect("knows the broker's clock by its answer, whatever becomes of ours", () =>

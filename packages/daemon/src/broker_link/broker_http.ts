@@ -12,8 +12,10 @@ import {
   DIALLED_HEADER,
   type ErrorCode,
   isErrorCode,
+  type PutStatements,
   Refused,
-  refused
+  refused,
+  type StoredLog
 } from "@claudemesh/protocol"
 import { NodeHttpClient } from "@effect/platform-node"
 import { Context, Effect, Layer, Predicate } from "effect"
@@ -32,6 +34,11 @@ export class BrokerHttp extends Context.Service<BrokerHttp, {
   ) => Effect.Effect<A, Refused, R>
   /** What the broker says it is: `not_a_broker` if it is none. */
   readonly version: (origin: string) => Effect.Effect<typeof BrokerVersion.Type, Refused>
+  /** Gives the broker a membership log, or what follows of one; what it has already changes nothing. */
+  readonly put: (
+    origin: string,
+    log: typeof PutStatements.Type
+  ) => Effect.Effect<typeof StoredLog.Type, Refused>
 }>()("@claudemesh/daemon/broker_link/broker_http/BrokerHttp") {
   static readonly layer: Layer.Layer<BrokerHttp> = Layer.effect(
     BrokerHttp,
@@ -59,7 +66,11 @@ export class BrokerHttp extends Context.Service<BrokerHttp, {
           )
         }
       )
-      return BrokerHttp.of({ ask, version: (origin) => ask(origin, (broker) => broker.version()) })
+      return BrokerHttp.of({
+        ask,
+        version: (origin) => ask(origin, (broker) => broker.version()),
+        put: (origin, payload) => ask(origin, (broker) => broker.meshes.put({ payload }))
+      })
     })
   ).pipe(Layer.provide(NodeHttpClient.layerNodeHttp))
 }

@@ -20,19 +20,9 @@ import {
   refused,
   writeFrame
 } from "@claudemesh/protocol"
-import {
-  Clock,
-  Deferred,
-  Effect,
-  Exit,
-  Option,
-  Queue,
-  Ref,
-  Result,
-  Schedule,
-  type Scope
-} from "effect"
+import { Clock, Deferred, Effect, Exit, Option, Queue, Ref, Result, type Scope } from "effect"
 import { LinkLost, type Wire } from "./broker_transport.ts"
+import { makePings } from "./pings.ts"
 import type { GoAway } from "./reconnect.ts"
 
 type Answer = Effect.Effect<BrokerFrame, Refused | LinkLost>
@@ -55,6 +45,8 @@ export interface Connection {
   /** Sends a request now, and answers with what waits for its answer; so requests keep their order. */
   readonly submit: (request: Request) => Effect.Effect<Answer, LinkLost>
   readonly request: (request: Request) => Answer
+  /** Asks the broker for a sign of life, and returns once it has come. */
+  readonly roundTrip: Effect.Effect<void, LinkLost>
   /** What the broker sends about a mesh by itself, from now until the scope closes. */
   readonly framesOf: (
     mesh: MeshId,
@@ -76,6 +68,7 @@ const ANSWER_TIMEOUT = "30 seconds"
 export const openConnection = Effect.fn("openConnection")(function*(origin: string, wire: Wire) {
   const pending = new Map<number, Deferred.Deferred<BrokerFrame, Refused | LinkLost>>()
   const meshes = new Map<MeshId | DeviceId, Queue.Queue<BrokerFrame, LinkLost>>()
+  const pings = makePings(send)
   const goAway = yield* Ref.make<GoAway | undefined>(undefined)
   const seen = yield* Effect.flatMap(Clock.monotonicTimeNanos, Ref.make)
   const [first, ...early] = yield* receiveFirst(origin, wire)
@@ -102,6 +95,7 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
 
   const dispatch = Effect.fnUntraced(function*(frame: BrokerFrame) {
     if (frame.type === "goaway") yield* Ref.set(goAway, frame)
+    if (frame.type === "pong") yield* pings.answered(frame.t)
     const waiting = "ref" in frame && frame.ref !== undefined ? pending.get(frame.ref) : undefined
     if (waiting !== undefined) yield* Deferred.completeWith(waiting, answerOf(frame))
     const subject = subjectOf(frame)
@@ -116,10 +110,11 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
   })
   const end = Effect.fnUntraced(function*(lost: LinkLost) {
     for (const answer of pending.values()) yield* Deferred.fail(answer, lost)
+    yield* pings.lost(lost)
     for (const frames of meshes.values()) yield* Queue.fail(frames, lost)
   })
   const read = Effect.andThen(receive(early), Effect.forever(Effect.flatMap(wire.receive, receive)))
-  const run = Effect.raceAllFirst([read, keepAlive(send), watchSilence(seen)]).pipe(
+  const run = Effect.raceAllFirst([read, pings.keepAlive, watchSilence(seen)]).pipe(
     Effect.onExit((exit) => end(reasonOf(exit)))
   )
 
@@ -138,6 +133,7 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
     send,
     submit,
     request: (request) => Effect.flatten(submit(request)),
+    roundTrip: pings.roundTrip,
     framesOf,
     goAway: Ref.get(goAway),
     run
@@ -202,17 +198,6 @@ function subjectOf(frame: BrokerFrame): MeshId | DeviceId | undefined {
 
 function unanswered(what: string): LinkLost {
   return new LinkLost({ reason: `no answer to "${what}"` })
-}
-
-/** Pings, so that something comes. */
-function keepAlive(send: Connection["send"]): Effect.Effect<never, LinkLost> {
-  return Effect.gen(function*() {
-    const now = yield* Clock.monotonicTimeNanos
-    yield* send({ type: "ping", t: Number(now / 1_000_000n) })
-  }).pipe(
-    Effect.repeat(Schedule.spaced(limits.pingMillis)),
-    Effect.andThen(Effect.never)
-  )
 }
 
 /** Fails once nothing has come for too long. Runs on the monotonic clock, so a wrong date ends nothing. */

@@ -18,6 +18,8 @@ import {
   Stream,
   SubscriptionRef
 } from "effect"
+import { isDiskFull } from "../disk_full.ts"
+import { HealthNotes } from "../health.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import type { Attachment } from "./attachment.ts"
 import { BrokerHttp } from "./broker_http.ts"
@@ -129,8 +131,9 @@ const makeLink = Effect.gen(function*() {
     }).pipe(Effect.annotateLogs({ service: "Links", broker: origin }))
 })
 
-/** A bug or a failing disk must not end a link for ever, and not in silence. */
+/** A bug or a full disk must not end a link for ever, and not in silence. */
 function lostByDefect(defect: unknown): Effect.Effect<never, LinkLost> {
+  if (isDiskFull(defect)) return Effect.fail(new LinkLost({ reason: "the disk is full" }))
   return Effect.andThen(
     Effect.logError("A connection ended by a defect", Cause.die(defect)),
     Effect.fail(new LinkLost({ reason: "this daemon failed, see its log" }))
@@ -156,21 +159,32 @@ const LOST_AT_BROKER: ReadonlySet<string> = new Set(["mesh_not_found", "unknown_
 /** Codes after which a device does not come back by itself: revoked, or its keys are used elsewhere. */
 const ENDS: ReadonlySet<string> = new Set(["revoked_device", "fenced"])
 
+/** Both of them keep quiet otherwise: this one until it is started again, and the other for good. */
+function fencedNote(mesh: string): string {
+  return `Mesh "${mesh}": another machine or process has connected with the keys of this home, and this ` +
+    "one stays away. If the home was copied, leave the mesh on one of them and join again there"
+}
+
 /** Serves each mesh of a broker on its connection, new ones too, until it ends. */
 const makeServeMeshes = Effect.gen(function*() {
   const meshes = yield* Meshes
   const session = yield* MeshSession
   const states = yield* LinkStates
+  const health = yield* HealthNotes
   const giveBack = yield* makeGiveBack
   // By device: whoever joins the mesh again does so as another one.
   const ended = yield* Ref.make<ReadonlySet<DeviceId>>(new Set())
 
-  const recover = Effect.fnUntraced(function*({ id, identity }: Mesh, refusal: Refused) {
+  const recover = Effect.fnUntraced(function*({ id, identity, name }: Mesh, refusal: Refused) {
+    if (refusal.code === "fenced") yield* health.note(fencedNote(name))
     if (ENDS.has(refusal.code)) {
       yield* Ref.update(ended, (set) => new Set([...set, identity.deviceId]))
     }
-    // A challenge is good for one attach, so what may work later wants another connection.
-    if (refusal.retryable) return yield* new LinkLost({ reason: refusal.message })
+    // A challenge is good for one attach, so what may work later wants another connection; and a
+    // second attach was none of ours: whatever repeated it, this connection is not to be trusted.
+    if (refusal.retryable || refusal.code === "already_attached") {
+      return yield* new LinkLost({ reason: refusal.message })
+    }
     if (!LOST_AT_BROKER.has(refusal.code)) return yield* refusal
     const { membership } = yield* meshes.find(id)
     // A log without us would not help.

@@ -294,6 +294,6 @@ describe("Links, meshes that come and go", () => {
       yield* later
 
       assert.strictEqual((yield* nextOf("attach")).have.upto, 5)
-      assert.strictEqual(yield* Inbox.use(({ unread }) => unread(mesh)), 0)
+      assert.strictEqual(yield* Inbox.use(({ unread }) => unread({ mesh })), 0)
     }).pipe(Effect.provide(daemon)))
 })

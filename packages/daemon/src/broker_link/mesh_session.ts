@@ -13,6 +13,9 @@ import {
   refused
 } from "@claudemesh/protocol"
 import { Context, Effect, HashMap, Layer, Schedule, SubscriptionRef } from "effect"
+import { SqlClient } from "effect/sql"
+import { Answering } from "../calls/answering.ts"
+import { HealthNotes } from "../health.ts"
 import { Receiver } from "../inbox/receive.ts"
 import { LocalEvents } from "../local_api/events.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
@@ -25,6 +28,7 @@ import { BrokerHttp } from "./broker_http.ts"
 import { LinkLost } from "./broker_transport.ts"
 import type { Connection } from "./connection.ts"
 import { LinkStates } from "./link_states.ts"
+import { makeMailboxMarks } from "./mailbox_marks.ts"
 
 /** How often it is looked whether the prekey is due for renewal. */
 const PREKEY_LOOK = "1 hour"
@@ -46,6 +50,8 @@ export class MeshSession extends Context.Service<MeshSession, {
       const links = yield* LinkStates
       const roster = yield* Roster
       const drain = yield* Drain
+      const answering = yield* Answering
+      const sql = yield* SqlClient.SqlClient
       const attachments = yield* SubscriptionRef.make(HashMap.empty<MeshId, Attachment>())
       const handlersFor = yield* makeHandlers
       const settle = yield* makeSettle
@@ -56,11 +62,15 @@ export class MeshSession extends Context.Service<MeshSession, {
         yield* roster.unknown(mesh)
       })
       const run = Effect.fn("MeshSession.run")(function*(connection: Connection, mesh: Mesh) {
-        const opened = yield* Effect.provideService(attach(connection, mesh), Meshes, meshes)
+        const opened = yield* attach(connection, mesh).pipe(
+          Effect.provideService(Meshes, meshes),
+          Effect.provideService(SqlClient.SqlClient, sql)
+        )
         yield* settle(mesh, opened)
         yield* links.set(mesh.id, { state: "attached" })
         yield* SubscriptionRef.update(attachments, HashMap.set(mesh.id, opened.attachment))
         return yield* Effect.raceAllFirst([
+          answering.run(opened.attachment),
           serve(opened.frames, handlersFor(opened.attachment)),
           drain.run(opened.attachment),
           publish(mesh, opened.attachment)
@@ -76,8 +86,10 @@ const makeSettle = Effect.gen(function*() {
   const meshes = yield* Meshes
   const delivery = yield* Delivery
   const giveBack = yield* makeGiveBack
+  const noteCopy = yield* makeNoteCopy
 
-  return Effect.fnUntraced(function*({ id }: Mesh, { attached }: Opened) {
+  return Effect.fnUntraced(function*(mesh: Mesh, { attached }: Opened) {
+    const { id } = mesh
     const { head: [headSeq], sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
     const { membership, storeEpoch: before } = yield* meshes.find(id)
     const lacksStatements = membership !== undefined && headSeq < membership.head.seq
@@ -87,7 +99,25 @@ const makeSettle = Effect.gen(function*() {
     // Offered again first: a crash after the new store was noted would forget what the old one held.
     yield* isLost ? delivery.reoffer(id) : delivery.resume(id)
     yield* meshes.setStore(id, { storeEpoch, sseqFloor })
+    yield* noteCopy(mesh, attached)
     if (lacksStatements) yield* giveBack(id, headSeq)
+  })
+})
+
+/** Says so where another copy of this home has used its keys, and keeps clear of the numbers that it took. */
+const makeNoteCopy = Effect.gen(function*() {
+  const marks = yield* makeMailboxMarks
+  const health = yield* HealthNotes
+
+  return Effect.fnUntraced(function*({ id, name }: Mesh, attached: Opened["attached"]) {
+    const { epoch, sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
+    if (!(yield* marks.attached(id, { epoch, storeEpoch }))) return
+    yield* marks.skipTo(id, sseqFloor)
+    yield* health.note(
+      `Mesh "${name}": the keys of this home were used elsewhere since it was last connected. If it was ` +
+        "put back from a backup, all is well; if another machine has a copy of it, leave the mesh on " +
+        "one of them and join again there"
+    )
   })
 })
 
@@ -101,10 +131,7 @@ export const makeGiveBack = Effect.gen(function*() {
     const statements = yield* meshes.statements(id, after)
     for (let from = 0; from < statements.length; from += STATEMENTS_PER_REQUEST) {
       const page = statements.slice(from, from + STATEMENTS_PER_REQUEST)
-      yield* http.ask(
-        identity.broker,
-        (broker) => broker.meshes.put({ payload: { statements: page } })
-      ).pipe(
+      yield* http.put(identity.broker, { statements: page }).pipe(
         // A long log takes many requests: wait rather than begin again from its start.
         Effect.retry({
           schedule: Schedule.spaced("1 second"),

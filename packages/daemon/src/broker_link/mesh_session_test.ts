@@ -12,6 +12,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, HashMap, Layer, Ref, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
+import { HealthNotes } from "../health.ts"
 import { Inbox } from "../inbox/inbox.ts"
 import { LocalEvents } from "../local_api/events.ts"
 import { Meshes } from "../meshes/meshes.ts"
@@ -192,23 +193,68 @@ describe("MeshSession, other frames", () => {
       yield* eventually(Effect.sync(() => told.pollUnsafe()), (exit) => exit !== undefined)
     }).pipe(Effect.provide(daemon)))
 
-  it.effect.each<{ readonly code: "revoked_device" | "replaced"; readonly shown: string }>([
-    { code: "revoked_device", shown: "revoked_device" },
-    { code: "replaced", shown: "fenced" }
-  ])("end the session for good when they say $code", ({ code, shown }) =>
+  it.effect.each<{
+    readonly code: "revoked_device" | "replaced"
+    readonly shown: string
+    readonly noted: number
+  }>([
+    { code: "revoked_device", shown: "revoked_device", noted: 0 },
+    { code: "replaced", shown: "fenced", noted: 1 }
+  ])(
+    "end the session for good when they say $code",
+    ({ code, noted, shown }) =>
+      Effect.gen(function*() {
+        const { connects } = yield* FakeBroker
+        const { get } = yield* LinkStates
+        const { cut, say } = yield* attached
+
+        yield* say({ type: "detached", mesh, code })
+        yield* eventually(linkState, (state) => state === "refused")
+        assert.strictEqual((yield* get(mesh)).code, shown)
+        const notes = yield* HealthNotes.use(({ all }) => all)
+        assert.lengthOf(notes.filter((note) => note.includes("has connected with the keys")), noted)
+
+        yield* cut
+        yield* TestClock.adjust("5 minutes")
+        assert.strictEqual(yield* linkState, "refused")
+        assert.isAbove(yield* connects, 1)
+      }).pipe(Effect.provide(daemon))
+  )
+})
+
+describe("MeshSession, a copy of this home", () => {
+  /** The mesh is attached, then cut off and attached again, the second time under that number. */
+  const againUnder = Effect.fnUntraced(function*(epoch: number) {
+    const { follow, nextOf } = yield* FakeBroker
+    const { cut } = yield* attached
+    yield* nextOf("attach")
+    yield* follow((frame) =>
+      frame.type === "attach" ? attachedTo(frame, { epoch, sseq_floor: 40 }) : undefined
+    )
+    yield* cut
+    yield* eventually(linkState, (state) => state === "offline")
+    yield* TestClock.adjust("30 seconds")
+    yield* nextOf("attach")
+    yield* eventually(linkState, (state) => state === "attached")
+    return yield* HealthNotes.use(({ all }) => all)
+  })
+
+  it.effect("is noticed by attachments that were not ours, and kept clear of", () =>
     Effect.gen(function*() {
-      const { connects } = yield* FakeBroker
-      const { get } = yield* LinkStates
-      const { cut, say } = yield* attached
+      yield* accepted({ to: [bob] })
+      yield* eventually(outboxStates, (states) => states[0]?.[0] === "admitted")
 
-      yield* say({ type: "detached", mesh, code })
-      yield* eventually(linkState, (state) => state === "refused")
-      assert.strictEqual((yield* get(mesh)).code, shown)
+      const [note] = yield* againUnder(9)
+      yield* accepted({ to: [bob] })
+      yield* eventually(outboxStates, (states) => states[1]?.[0] === "admitted")
 
-      yield* cut
-      yield* TestClock.adjust("5 minutes")
-      assert.strictEqual(yield* linkState, "refused")
-      assert.isAbove(yield* connects, 1)
+      assert.include(note, "the keys of this home were used elsewhere")
+      assert.deepStrictEqual(yield* streamNumbers, [[1], [41]])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is not seen where every attachment was ours", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* againUnder(2), [])
     }).pipe(Effect.provide(daemon)))
 })
 

@@ -13,41 +13,21 @@ import {
   MessageId,
   Meta,
   type Opened,
-  type Receipt,
-  SessionId
+  type Receipt
 } from "@claudemesh/protocol"
 import { Clock, Context, Effect, Layer, Option, Schema, SubscriptionRef } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
 import { bump } from "../counter.ts"
+import { type InboxFilter, type InboxKey, type InboxQuery, makeInboxPages } from "./inbox_pages.ts"
+import { InboxRow } from "./inbox_row.ts"
 import { makeStreams } from "./streams.ts"
 
-/** A message that arrived. */
-export const InboxRow = Schema.Struct({
-  position: Schema.Int,
-  mesh: MeshId,
-  sender: DeviceId,
-  id: MessageId,
-  session: Schema.NullOr(SessionId),
-  commitment: Schema.String,
-  meta: Schema.fromJsonString(Meta),
-  text: Schema.String,
-  sentAt: Schema.Int,
-  receivedAt: Schema.Int,
-  readAt: Schema.NullOr(Schema.Int)
-})
-export type InboxRow = typeof InboxRow.Type
+export { InboxRow } from "./inbox_row.ts"
 
 /** A stage to be told to the sender of a message. */
 export interface DueReceipt extends Omit<Receipt, "sig"> {
   readonly mesh: MeshId
   readonly sender: DeviceId
-}
-
-/** Which messages are wanted: of a mesh, unread ones, the newest so many. */
-export interface InboxQuery {
-  readonly mesh: MeshId | undefined
-  readonly unread: boolean
-  readonly limit: number
 }
 
 /** Keeps what has arrived. */
@@ -62,9 +42,11 @@ export class Inbox extends Context.Service<Inbox, {
   readonly list: (query: InboxQuery) => Effect.Effect<ReadonlyArray<InboxRow>>
   /** Messages whose id begins so; five at the most. */
   readonly byPrefix: (prefix: string) => Effect.Effect<ReadonlyArray<InboxRow>>
-  readonly unread: (mesh: MeshId | undefined) => Effect.Effect<number>
+  readonly unread: (filter: InboxFilter) => Effect.Effect<number>
   /** Marks them as read; answers with how many were not. */
-  readonly read: (ids: ReadonlyArray<MessageId>) => Effect.Effect<number>
+  readonly read: (keys: ReadonlyArray<InboxKey>) => Effect.Effect<number>
+  /** Marks all that match as read, as they are at this moment. */
+  readonly readAll: (filter: InboxFilter) => Effect.Effect<number>
   /** Removes what was read before that time; answers with how many. They are never stored again. */
   readonly prune: (
     mesh: MeshId,
@@ -89,7 +71,8 @@ export class Inbox extends Context.Service<Inbox, {
             ? "duplicate"
             : "id_reused"
         }
-        if (!(yield* streams.take(key.mesh, key.sender, addressee.sseq))) return "replayed"
+        const taken = yield* streams.take(key.mesh, key.sender, addressee)
+        if (typeof taken === "string") return taken
         yield* sql`INSERT INTO inbox ${
           sql.insert({
             ...key,
@@ -98,7 +81,8 @@ export class Inbox extends Context.Service<Inbox, {
             meta: yield* writeMeta(meta),
             text,
             sentAt: header.sent_at,
-            receivedAt: yield* Clock.currentTimeMillis
+            receivedAt: yield* Clock.currentTimeMillis,
+            missingBefore: taken.missing
           })
         }`
         return Option.getOrThrow(yield* queries.find(key))
@@ -112,13 +96,6 @@ export class Inbox extends Context.Service<Inbox, {
         yield* bump(dues)
       }, Effect.orDie)
 
-      const read = Effect.fn("Inbox.read")(function*(ids: ReadonlyArray<MessageId>) {
-        if (ids.length === 0) return 0
-        const at = yield* Clock.currentTimeMillis
-        const changed = yield* sql`UPDATE inbox SET read_at = ${at}
-          WHERE read_at IS NULL AND ${sql.in("id", ids)} RETURNING position`
-        return changed.length
-      }, Effect.orDie)
       const prune: Inbox["Service"]["prune"] = Effect.fn("Inbox.prune")(
         function*(mesh, { before, limit }) {
           const pruned = yield* sql`DELETE FROM inbox WHERE position IN (
@@ -132,8 +109,15 @@ export class Inbox extends Context.Service<Inbox, {
         for (const table of TABLES) yield* sql`DELETE FROM ${sql(table)} WHERE mesh = ${mesh}`
       }, (forgetting) => Effect.orDie(sql.withTransaction(forgetting)))
 
-      const { byPrefix, list, unread } = queries
-      return Inbox.of({ put, owe, dues, list, byPrefix, unread, read, prune, forget })
+      return Inbox.of({
+        put,
+        owe,
+        dues,
+        byPrefix: queries.byPrefix,
+        prune,
+        forget,
+        ...(yield* makeInboxPages)
+      })
     })
   )
 }
@@ -142,7 +126,7 @@ type NullableDue = Omit<DueReceipt, "reason"> & { readonly reason?: string | nul
 
 const writeMeta = Schema.encodeEffect(Schema.fromJsonString(Meta))
 
-const TABLES = ["inbox", "incoming_streams", "incoming_gaps", "receipts_due"] as const
+const TABLES = ["inbox", "incoming_streams", "incoming_calls", "receipts_due", "mailboxes"] as const
 
 function makeQueries(sql: SqlClient.SqlClient) {
   const find = SqlSchema.findOneOption({
@@ -151,35 +135,14 @@ function makeQueries(sql: SqlClient.SqlClient) {
     execute: ({ id, mesh, sender }) =>
       sql`SELECT * FROM inbox WHERE mesh = ${mesh} AND sender = ${sender} AND id = ${id}`
   })
-  const findNewest = SqlSchema.findAll({
-    Request: Schema.Struct({ mesh: Schema.NullOr(MeshId), unread: Schema.Int, limit: Schema.Int }),
-    Result: InboxRow,
-    execute: ({ limit, mesh, unread }) =>
-      sql`SELECT * FROM inbox
-        WHERE (${mesh} IS NULL OR mesh = ${mesh}) AND (${unread} = 0 OR read_at IS NULL)
-        ORDER BY position DESC LIMIT ${limit}`
-  })
   const findPrefix = SqlSchema.findAll({
     Request: Schema.String,
     Result: InboxRow,
     execute: (prefix) =>
       sql`SELECT * FROM inbox WHERE id >= ${prefix} AND id < ${prefix + "~"} LIMIT 5`
   })
-  const countUnread = SqlSchema.findOne({
-    Request: Schema.NullOr(MeshId),
-    Result: Schema.Struct({ unread: Schema.Int }),
-    execute: (mesh) =>
-      sql`SELECT count(*) AS unread FROM inbox WHERE read_at IS NULL AND (${mesh} IS NULL OR mesh = ${mesh})`
-  })
   return {
     find: (key: Pick<InboxRow, "mesh" | "sender" | "id">) => Effect.orDie(find(key)),
-    list: ({ limit, mesh, unread }: InboxQuery) =>
-      Effect.orDie(Effect.map(
-        findNewest({ mesh: mesh ?? null, unread: unread ? 1 : 0, limit }),
-        (rows) => rows.toReversed()
-      )),
-    byPrefix: (prefix: string) => Effect.orDie(findPrefix(prefix)),
-    unread: (mesh: MeshId | undefined) =>
-      Effect.orDie(Effect.map(countUnread(mesh ?? null), ({ unread }) => unread))
+    byPrefix: (prefix: string) => Effect.orDie(findPrefix(prefix))
   }
 }

@@ -83,7 +83,7 @@ const sentToAda = Effect.gen(function*() {
   const { accept, find, pending } = yield* Outbox
   const delivery = yield* Delivery
   const ada = memberOf(made, "ada").device
-  const id = yield* accept({
+  const { id } = yield* accept({
     mesh,
     class: "dm",
     to: [{ device: ada }],

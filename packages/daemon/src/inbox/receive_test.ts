@@ -1,4 +1,4 @@
-import { type Envelope, type Push, refused } from "@claudemesh/protocol"
+import type { Envelope, Push } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
 import {
   craftEnvelope,
@@ -233,7 +233,7 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
       assert.lengthOf(yield* HealthNotes.use(({ all }) => all), 1)
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("takes no stranger's word for another membership log", () =>
+  it.effect("takes no stranger's word for another membership log, and owes none an answer", () =>
     Effect.gen(function*() {
       const hello = sealBetween(withJoined(made, "eve"), { from: "eve", to: ["bob"], text: "x" }, {
         draft: draft(1)
@@ -241,7 +241,7 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
 
       yield* receive(pushes(hello))
 
-      assert.deepStrictEqual(yield* dueRows, [{ id, stage: "rejected", reason: "unknown_sender" }])
+      assert.deepStrictEqual(yield* dueRows, [])
       assert.lengthOf(yield* HealthNotes.use(({ all }) => all), 0)
     }).pipe(Effect.provide(daemon)))
 
@@ -254,31 +254,22 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
     }).pipe(Effect.provide(daemon)))
 })
 
-describe("Receiver.receive, behind in the membership log", () => {
-  it.effect("reads on before it opens what a newcomer sent", () =>
+describe("Receiver.receive, whatever a text holds", () => {
+  const everything = Array.from({ length: 0x2100 }, (_, code) => String.fromCodePoint(code)).join(
+    ""
+  )
+
+  it.effect.each([
+    ["nothing", ""],
+    ["a NUL", "before\0after"],
+    ["every character there is at first", everything],
+    ["what would be marks of a search, or of SQL", `<b>"'--;*(NEAR/2)</b>`],
+    ["as much as fits", "🙂".repeat(8_192)]
+  ])("stores it as it was said: %s", ([, text]) =>
     Effect.gen(function*() {
-      const { find, learn } = yield* Meshes
-      const grown = withJoined(made, "dan")
-      const hello = sealBetween(grown, { from: "dan", to: ["bob"], text: "hello" })
-      const catchUp = Effect.asVoid(learn(mesh, grown.statements))
+      yield* receive(pushes(letter(1, text)))
 
-      yield* receive(pushes(hello), { ...attachment, catchUp })
-
-      assert.deepStrictEqual(yield* texts, ["hello"])
-      assert.strictEqual((yield* find(mesh)).membership?.head.seq, grown.statements.length)
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("acknowledges nothing when it cannot read on", () =>
-    Effect.gen(function*() {
-      const grown = withJoined(made, "dan")
-      const hello = sealBetween(grown, { from: "dan", to: ["bob"], text: "hello" })
-      const catchUp = Effect.fail(refused("overloaded", "Not now"))
-
-      const refusal = yield* Effect.flip(receive(pushes(hello), { ...attachment, catchUp }))
-
-      assert.strictEqual(refusal.message, "Not now")
-      assert.strictEqual(yield* upto, 0)
-      assert.lengthOf(yield* dueRows, 0)
+      assert.deepStrictEqual(yield* texts, [text])
     }).pipe(Effect.provide(daemon)))
 })
 

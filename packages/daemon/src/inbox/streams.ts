@@ -1,53 +1,50 @@
 /**
- * Which numbers of a stream have come: the highest, and the ranges below it that did not.
+ * How far each stream has come: what comes is stored in its order, or not at all.
  *
- * A number may come late (it was sealed again), but never twice: a message from
- * long ago that a broker serves once more has a number that came already.
+ * A sender says with each number which one before it is still to come. Where
+ * that one is missing, this one is refused for now, and both are sent again in
+ * their order: so no verdict, no broker and no reconnect turns the order of what
+ * is shown. Numbers that were passed over have ended on their way; of those the
+ * next one tells how many, so that none is missing in silence.
  *
  * @module
  */
-import type { DeviceId, MeshId } from "@claudemesh/protocol"
+import type { Addressee, DeviceId, MeshId } from "@claudemesh/protocol"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 
-interface Gap {
-  readonly first: number
-  readonly last: number
-}
+/** A number that was taken, and how many right before it will never come; or why it was not. */
+export type Taken = { readonly missing: number } | "replayed" | "out_of_order"
 
 /** Takes a number of a stream, inside the transaction that stores its message. */
 export const makeStreams = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
-  const openGap = Effect.fnUntraced(
-    function*(mesh: MeshId, sender: DeviceId, { first, last }: Gap) {
-      if (first <= last) {
-        yield* sql`INSERT INTO incoming_gaps ${sql.insert({ mesh, sender, first, last })}`
-      }
-    }
-  )
-
-  const fill = Effect.fnUntraced(function*(mesh: MeshId, sender: DeviceId, sseq: number) {
-    const [gap] = yield* sql<Gap>`SELECT first, last FROM incoming_gaps
-      WHERE mesh = ${mesh} AND sender = ${sender} AND first <= ${sseq} AND last >= ${sseq}`
-    if (gap === undefined) return false
-    yield* sql`DELETE FROM incoming_gaps WHERE mesh = ${mesh} AND sender = ${sender} AND first = ${gap.first}`
-    yield* openGap(mesh, sender, { first: gap.first, last: sseq - 1 })
-    yield* openGap(mesh, sender, { first: sseq + 1, last: gap.last })
-    return true
-  })
-
-  /** Whether the number is new; it is taken if it is. */
-  const take = Effect.fnUntraced(function*(mesh: MeshId, sender: DeviceId, sseq: number) {
+  const highestOf = Effect.fnUntraced(function*(mesh: MeshId, sender: DeviceId) {
     const [stream] = yield* sql<{ readonly sseq: number }>`
       SELECT sseq FROM incoming_streams WHERE mesh = ${mesh} AND sender = ${sender}`
-    const highest = stream?.sseq ?? 0
-    if (sseq <= highest) return yield* fill(mesh, sender, sseq)
-    yield* openGap(mesh, sender, { first: highest + 1, last: sseq - 1 })
+    return stream?.sseq ?? 0
+  })
+
+  /** Takes the number if it is the next that can come. */
+  const take = Effect.fnUntraced(function*(mesh: MeshId, sender: DeviceId, place: Addressee) {
+    const { sseq } = place
+    const taken = placeAfter(yield* highestOf(mesh, sender), place)
+    if (typeof taken === "string") return taken
     yield* sql`INSERT INTO incoming_streams ${sql.insert({ mesh, sender, sseq })}
       ON CONFLICT (mesh, sender) DO UPDATE SET sseq = excluded.sseq`
-    return true
+    return taken
   })
 
   return { take }
 })
+
+/** Whether a number may follow the highest that has come. */
+function placeAfter(
+  highest: number,
+  { after = 0, ended = 0, sseq }: Omit<Addressee, "device">
+): Taken {
+  if (sseq <= highest) return "replayed"
+  if (after > highest) return "out_of_order"
+  return { missing: Math.min(ended, sseq - highest - 1) }
+}

@@ -1,64 +1,61 @@
-import { DeviceId, MeshId } from "@claudemesh/protocol"
-import { seededDraw } from "@claudemesh/testkit"
+import { type Addressee, DeviceId, MeshId } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { SqlClient } from "effect/sql"
 import { layerMigratedDatabase } from "../testing/migrated_database.ts"
 import { makeStreams } from "./streams.ts"
 
 const mesh = MeshId.make(`m_${"a".repeat(26)}`)
 const sender = DeviceId.make(`d_${"a".repeat(26)}`)
 const other = DeviceId.make(`d_${"b".repeat(26)}`)
+const device = DeviceId.make(`d_${"c".repeat(26)}`)
 
-/** Which of the numbers were new, in the order they came. */
-const taken = Effect.fnUntraced(function*(numbers: ReadonlyArray<number>) {
+/** What became of the numbers, in the order they came: how many before each are missing, or why it was refused. */
+const taken = Effect.fnUntraced(function*(places: ReadonlyArray<Omit<Addressee, "device">>) {
   const { take } = yield* makeStreams
-  return yield* Effect.filter(numbers, (number) => take(mesh, sender, number))
+  return yield* Effect.forEach(
+    places,
+    (place) =>
+      Effect.map(
+        take(mesh, sender, { device, ...place }),
+        (taken) => typeof taken === "string" ? taken : taken.missing
+      )
+  )
 })
 
 describe("makeStreams", () => {
-  it.effect("takes each number once", () =>
+  it.effect("takes each number once, and none that is lower than one that has come", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* taken([1, 2, 2, 1, 3]), [1, 2, 3])
+      const places = [{ sseq: 1 }, { sseq: 3 }, { sseq: 3 }, { sseq: 2 }, { sseq: 4 }]
+      assert.deepStrictEqual(yield* taken(places), [0, 0, "replayed", "replayed", 0])
     }).pipe(Effect.provide(layerMigratedDatabase())))
 
-  it.effect("takes a number late that was left out, and never twice", () =>
+  it.effect("lets none come before the one that it says is still to come", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* taken([5, 3, 3, 1, 5, 2, 4, 4, 6]), [5, 3, 1, 2, 4, 6])
+      const second = { sseq: 2, after: 1 }
+      assert.deepStrictEqual(
+        yield* taken([second, { sseq: 1 }, second, { sseq: 9, after: 7 }, { sseq: 9, after: 2 }]),
+        ["out_of_order", 0, 0, "out_of_order", 0]
+      )
     }).pipe(Effect.provide(layerMigratedDatabase())))
 
-  it.effect("keeps what is missing as ranges, and nothing once all has come", () =>
+  it.effect("says of those that ended on their way how many there are, once", () =>
     Effect.gen(function*() {
-      const sql = yield* SqlClient.SqlClient
-      const gaps = sql`SELECT first, last FROM incoming_gaps ORDER BY first`.values
+      assert.deepStrictEqual(
+        yield* taken([{ sseq: 3, ended: 2 }, { sseq: 5, ended: 1 }, { sseq: 6, ended: 1 }]),
+        [2, 1, 0]
+      )
+    }).pipe(Effect.provide(layerMigratedDatabase())))
 
-      yield* taken([1_000_000])
-      assert.deepStrictEqual(yield* gaps, [[1, 999_999]])
-      yield* taken([500])
-      assert.deepStrictEqual(yield* gaps, [[1, 499], [501, 999_999]])
-      yield* taken([1, 999_999])
-      assert.deepStrictEqual(yield* gaps, [[2, 499], [501, 999_998]])
+  it.effect("takes no number that was skipped for one that is missing", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* taken([{ sseq: 5 }, { sseq: 900, ended: 1 }]), [0, 1])
     }).pipe(Effect.provide(layerMigratedDatabase())))
 
   it.effect("keeps streams of other senders apart", () =>
     Effect.gen(function*() {
       const { take } = yield* makeStreams
-      yield* take(mesh, sender, 2)
+      yield* take(mesh, sender, { device, sseq: 2 })
 
-      assert.isTrue(yield* take(mesh, other, 2))
-    }).pipe(Effect.provide(layerMigratedDatabase())))
-
-  it.effect("takes each of many numbers once, in whatever order they come", () =>
-    Effect.gen(function*() {
-      const sql = yield* SqlClient.SqlClient
-      const draw = seededDraw("streams")
-      const numbers = Array.from({ length: 300 }, () => 1 + draw(60))
-
-      const came = yield* taken(numbers)
-
-      assert.deepStrictEqual(came, [...new Set(numbers)])
-      const missing = yield* sql<{ readonly count: number }>`
-        SELECT coalesce(sum(last - first + 1), 0) AS count FROM incoming_gaps`
-      assert.strictEqual(missing[0]?.count, Math.max(...numbers) - came.length)
+      assert.deepStrictEqual(yield* take(mesh, other, { device, sseq: 2 }), { missing: 0 })
     }).pipe(Effect.provide(layerMigratedDatabase())))
 })

@@ -24,7 +24,9 @@ describe("Daemon", () => {
 
       assert.deepStrictEqual(yield* daemon.daemon.shutdown(), { pid: 7 })
       assert.deepStrictEqual(yield* daemon.meshes.list(), { items: [] })
-      assert.deepStrictEqual(yield* daemon.messages.read({ payload: { ids: [] } }), { changed: 0 })
+      assert.deepStrictEqual(yield* daemon.messages.read({ payload: { messages: [] } }), {
+        changed: 0
+      })
     }).pipe(Effect.provide(connected)))
 
   it.live("fails with the daemon's own refusal, candidates and hint included", () =>

@@ -7,6 +7,7 @@
  * @module
  */
 import { errorTable, Refused, refused } from "@claudemesh/protocol/errors"
+import { storageFault } from "@claudemesh/sqlite"
 import { ByteSize, Cause, Effect, Schema } from "effect"
 import {
   HttpIncomingMessage,
@@ -15,6 +16,8 @@ import {
   HttpServerResponse
 } from "effect/http"
 import { HttpApiError } from "effect/http-api"
+import { SqlError } from "effect/sql"
+import { isDiskFull } from "../disk_full.ts"
 
 /** What a request may carry; a message is far smaller. */
 const BODY_BYTES_MAX = 1_048_576
@@ -68,6 +71,13 @@ function answerFailure<E>(request: Request, cause: Cause.Cause<E>): Effect.Effec
 
 function answerDefect<E>(request: Request, cause: Cause.Cause<E>): Effect.Effect<Response> {
   const place = `${request.method} ${request.url}`
+  const error = Cause.squash(cause)
+  if (isDiskFull(error)) {
+    return answer(refused("disk_full", `Cannot do this (${place}): the disk is full`))
+  }
+  if (SqlError.isSqlError(error) && storageFault(error) !== undefined) {
+    return answer(refused("disk_failed", `Cannot do this (${place}): ${error.message}`))
+  }
   return Effect.andThen(
     Effect.logError(`Failed at ${place}`, cause),
     answer(refused("internal", `The daemon failed at ${place}: its log says why`))

@@ -38,14 +38,14 @@ describe("gate", () => {
 
   it.live("refuses a body that is no JSON, not what the protocol describes, or of another type", () =>
     Effect.gen(function*() {
-      const broken = yield* ask(READ, "{\"ids\":")
-      const other = yield* ask(READ, "{\"ids\":7}")
+      const broken = yield* ask(READ, "{\"messages\":")
+      const other = yield* ask(READ, "{\"messages\":7}")
       const plain = yield* ask({ ...READ, headers: { "content-type": "text/plain" } }, "hello")
 
       for (const { body, status } of [broken, other, plain]) {
         assert.deepStrictEqual([status, body.code], [400, "malformed"])
       }
-      assert.include(other.body.message, "ids")
+      assert.include(other.body.message, "messages")
     }).pipe(Effect.provide(serving)))
 
   it.live("refuses a body that is too large, whether it says so or not", () =>
@@ -65,6 +65,16 @@ describe("gate", () => {
 
       assert.deepStrictEqual([status, body.code], [500, "internal"])
       assert.notInclude(body.message, "not part of the test")
+    }).pipe(Effect.provide(serving)))
+
+  it.live("tells a full disk and a failing one from a bug", () =>
+    Effect.gen(function*() {
+      const full = yield* ask({ path: "/v1/invites?mesh=full" })
+      const failing = yield* ask({ path: "/v1/invites?mesh=failing" })
+
+      assert.deepStrictEqual([full.status, full.body.code], [507, "disk_full"])
+      assert.deepStrictEqual([failing.status, failing.body.code], [503, "disk_failed"])
+      assert.include(failing.body.message, "disk I/O error")
     }).pipe(Effect.provide(serving)))
 
   it.live("passes a handler's refusal on, with the status of its code", () =>

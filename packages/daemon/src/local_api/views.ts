@@ -26,7 +26,7 @@ import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { asState } from "../outbox/delivery_rows.ts"
 import { type MessageKey, Outbox, type Outgoing } from "../outbox/outbox.ts"
 import type { RecipientRow, StepRow } from "../outbox/outbox_store.ts"
-import { leastOf } from "../outbox/progress.ts"
+import { inOrder, leastOf } from "../outbox/progress.ts"
 import { deviceOf, nameOfDevice } from "../roster/roster.ts"
 
 /** Shows rows as the local API says them. */
@@ -60,7 +60,7 @@ export class Views extends Context.Service<Views, {
         return {
           ...meshFacts(mesh),
           current: current?.id === mesh.id,
-          unread: yield* inbox.unread(mesh.id),
+          unread: yield* inbox.unread({ mesh: mesh.id }),
           queued: yield* outbox.open(mesh.id),
           link: yield* links.get(mesh.id)
         }
@@ -123,7 +123,8 @@ function receivedMessage(row: InboxRow, mesh: Mesh | undefined): ReceivedMessage
     text,
     sent_at: sentAt,
     received_at: receivedAt,
-    read: row.readAt !== null
+    read: row.readAt !== null,
+    ...(row.missingBefore === 0 ? {} : { missing_before: row.missingBefore })
   }
 }
 
@@ -146,7 +147,9 @@ function sentMessage(
     accepted_at: message.acceptedAt,
     expires_at: message.acceptedAt + message.ttl,
     state: leastOf(recipients.map(({ state }) => state)),
-    recipients
+    recipients,
+    ...(message.supersededBy === null ? {} : { superseded_by: message.supersededBy }),
+    ...(message.supersedes === null ? {} : { supersedes: message.supersedes })
   }
 }
 
@@ -162,10 +165,12 @@ function recipientStatus(
     device_id: device,
     state: asState(state),
     ...(reason !== null && isErrorCode(reason) ? { reason } : {}),
-    steps: steps.filter((step) => step.device === device).map(({ at, state }) => ({
-      state: asState(state),
-      at
-    }))
+    steps: inOrder(
+      steps.filter((step) => step.device === device).map(({ at, state }) => ({
+        state: asState(state),
+        at
+      }))
+    )
   }
 }
 

@@ -34,7 +34,8 @@ const row: InboxRow = {
   text: "hello",
   sentAt: MADE_AT,
   receivedAt: MADE_AT + 1,
-  readAt: null
+  readAt: null,
+  missingBefore: 0
 }
 
 describe("Views.received", () => {
@@ -149,7 +150,7 @@ describe("Views.mesh", () => {
   it.effect("counts what is unread there", () =>
     Effect.gen(function*() {
       const views = yield* Views
-      const counted = yield* Inbox.use(({ unread }) => unread(mesh))
+      const counted = yield* Inbox.use(({ unread }) => unread({ mesh }))
 
       assert.strictEqual((yield* views.mesh(yield* theMesh)).unread, counted)
     }).pipe(Effect.provide(daemon)))

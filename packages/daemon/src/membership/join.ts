@@ -94,13 +94,8 @@ const found = Effect.fn("Join.found")(function*({ broker, code, device, member, 
   const genesis = yield* genesisOf(draft, now)
   // Not joined before the broker has the mesh: a crash must not leave one here that nobody knows.
   const identity = yield* keys.save(genesis.mesh, draft, "joining")
-  yield* http.ask(
-    origin,
-    (client) =>
-      client.meshes.put({
-        payload: { statements: [genesis], ...(code === undefined ? {} : { code }) }
-      })
-  ).pipe(
+  const log = { statements: [genesis], ...(code === undefined ? {} : { code }) }
+  yield* http.put(origin, log).pipe(
     Effect.tapError(() => keys.forget(genesis.mesh))
   )
   return yield* settle(identity, [genesis])

@@ -14,7 +14,7 @@ import { Inbox } from "../inbox/inbox.ts"
 import { Delivery } from "../outbox/delivery.ts"
 
 /** How long messages are kept: longer than any sender may repeat one. */
-const KEPT_MILLIS = 90 * 86_400_000
+export const KEPT_MILLIS = 90 * 86_400_000
 
 /** How often it is looked. */
 const SWEEP_INTERVAL = "1 hour"

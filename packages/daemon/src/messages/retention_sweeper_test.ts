@@ -54,7 +54,7 @@ const history = Effect.gen(function*() {
   yield* admitAll
   yield* sign(signed, "inboxed")
   yield* Effect.forEach([1, 2], arrived)
-  yield* Inbox.use(({ read }) => read([messageIdOf(1)]))
+  yield* Inbox.use(({ read }) => read([{ mesh, sender: bob, id: messageIdOf(1) }]))
 })
 
 const textsLeft = Inbox.use(({ list }) =>

@@ -21,7 +21,8 @@ describe("createDelivery", () => {
       const sql = yield* SqlClient.SqlClient
 
       const tables = yield* sql<{ readonly name: string; readonly strict: number }>`
-        SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE '%sql%'`
+        SELECT name, strict FROM pragma_table_list
+        WHERE schema = 'main' AND type = 'table' AND name NOT LIKE '%sql%'`
 
       assert.isAbove(tables.length, 10)
       assert.deepStrictEqual(tables.filter(({ strict }) => strict !== 1), [])

@@ -8,7 +8,7 @@ describe("indexEnded", () => {
     {
       index: "outbox_ended",
       query: `SELECT mesh, id FROM outbox
-        WHERE mesh = 'm' AND state IN ('settled', 'dead', 'expired') AND accepted_at < 7
+        WHERE mesh = 'm' AND state IN ('delivered', 'dead', 'expired', 'aborted') AND accepted_at < 7
         ORDER BY accepted_at LIMIT 5`
     },
     {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { DeviceId, ErrorCode, MeshId } from "@claudemesh/protocol"
+import type { DeviceId, ErrorCode } from "@claudemesh/protocol"
 import { MessageState } from "@claudemesh/protocol/local_api"
 import { Clock, Effect, PubSub, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { type MessageKey, Outbox } from "./outbox.ts"
 import type { OutboxRow } from "./outbox_store.ts"
-import { advances, isSettled } from "./progress.ts"
+import { advances, isArrived, isSettled } from "./progress.ts"
 
 /** A state that was reached, when, and why if it is an end. */
 export interface Progress {
@@ -18,27 +18,40 @@ export interface Progress {
   readonly reason?: ErrorCode
 }
 
+/** How a message ends that not all have signed for. */
+export type End =
+  | { readonly state: "dead" | "expired"; readonly reason: ErrorCode }
+  | { readonly state: "aborted"; readonly reason?: undefined }
+
+/** What the recipients are shown to be at. */
+const SHOWN = { dead: "rejected", expired: "expired", aborted: "aborted" } as const
+
 /** The steps a message can take. */
 export const makeDeliveryRows = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const outbox = yield* Outbox
 
-  /** Notes a state of one recipient, and the message as settled once all its recipients are. */
+  /** Ends the message once all its recipients have answered: delivered if one has it, else dead. */
+  const settle = Effect.fnUntraced(function*({ id, mesh }: MessageKey) {
+    const recipients = yield* outbox.recipients(mesh, id)
+    if (!recipients.every(({ state }) => isSettled(asState(state)))) return
+    const hasArrived = recipients.some(({ state }) => isArrived(asState(state)))
+    const reason = hasArrived ? null : recipients.find(({ reason }) => reason !== null)?.reason
+    // A person's word stands: what was sent in its place is not taken back because it came after all.
+    yield* sql`UPDATE outbox SET state = ${hasArrived ? "delivered" : "dead"}, reason = ${
+      reason ?? null
+    } WHERE mesh = ${mesh} AND id = ${id} AND state != 'aborted'`
+  })
+  /** Notes a state of one recipient. */
   const note = Effect.fnUntraced(
-    function*(
-      { id, mesh }: OutboxRow,
-      device: DeviceId,
-      { at, reason = null, state }: NullableProgress
-    ) {
+    function*(row: OutboxRow, device: DeviceId, { at, reason = null, state }: NullableProgress) {
+      const { id, mesh } = row
       yield* sql`UPDATE outbox_recipients SET state = ${state}, reason = ${reason}
         WHERE mesh = ${mesh} AND id = ${id} AND device = ${device}`
       yield* sql`INSERT INTO outbox_steps ${
         sql.insert({ mesh, id, device, state, at })
       } ON CONFLICT DO NOTHING`
-      const recipients = yield* outbox.recipients(mesh, id)
-      if (recipients.every(({ state }) => isSettled(asState(state)))) {
-        yield* sql`UPDATE outbox SET state = 'settled' WHERE mesh = ${mesh} AND id = ${id}`
-      }
+      yield* settle(row)
       yield* PubSub.publish(outbox.progress, { mesh, id })
     }
   )
@@ -48,7 +61,7 @@ export const makeDeliveryRows = Effect.gen(function*() {
     }
   })
   const remove = Effect.fnUntraced(function*({ id, mesh }: MessageKey) {
-    for (const table of ["outbox", "outbox_recipients", "outbox_steps"]) {
+    for (const table of ["outbox", "outbox_recipients", "outbox_steps", "idempotency_keys"]) {
       yield* sql`DELETE FROM ${sql(table)} WHERE mesh = ${mesh} AND id = ${id}`
     }
   })
@@ -56,41 +69,20 @@ export const makeDeliveryRows = Effect.gen(function*() {
   const admit = Effect.fnUntraced(function*(row: OutboxRow) {
     // Nobody signs for a receipt: the broker having it is all there is to wait for.
     if (row.class === "receipt") return yield* remove(row)
-    yield* sql`UPDATE outbox SET state = 'admitted'
+    yield* sql`UPDATE outbox SET state = 'admitted', tries = 0, last_error = NULL
       WHERE mesh = ${row.mesh} AND id = ${row.id} AND state = 'sending'`
     yield* noteAll(row, { state: "admitted", at: yield* Clock.currentTimeMillis })
   })
-  const end = Effect.fnUntraced(
-    function*(row: OutboxRow, state: "dead" | "expired", reason: ErrorCode) {
-      if (row.class === "receipt") return yield* remove(row)
-      const at = yield* Clock.currentTimeMillis
-      yield* noteAll(row, { state: state === "dead" ? "rejected" : "expired", reason, at })
-      yield* sql`UPDATE outbox SET state = ${state}, reason = ${reason} WHERE mesh = ${row.mesh} AND id = ${row.id}`
-    }
-  )
-  /**
-   * The recipient did not accept it, which need not be the end: it is sealed once more, under the same
-   * id. Its verdict may come before the broker's answer, or when the message waits again after a
-   * reconnect; but while it waits for its next attempt, only the same verdict can come again.
-   */
-  const sealAgain = Effect.fnUntraced(function*({ id, mesh }: OutboxRow, delayMillis: number) {
-    const now = yield* Clock.currentTimeMillis
-    yield* sql`UPDATE outbox
-      SET state = 'pending', attempt = attempt + 1, not_before = ${now + delayMillis}
-      WHERE mesh = ${mesh} AND id = ${id} AND (
-        state IN ('sending', 'admitted') OR (state = 'pending' AND not_before <= ${now}))`
+  const end = Effect.fnUntraced(function*(row: OutboxRow, { reason, state }: End) {
+    if (row.class === "receipt") return yield* remove(row)
+    const at = yield* Clock.currentTimeMillis
+    yield* noteAll(row, { state: SHOWN[state], reason: reason ?? null, at })
+    // What was refused to some, and others have, is no dead message.
+    const kept = state === "dead" ? "delivered" : ""
+    yield* sql`UPDATE outbox SET state = ${state}, reason = ${reason ?? null}
+      WHERE mesh = ${row.mesh} AND id = ${row.id} AND state != ${kept}`
   })
-  function postpone({ id, mesh }: OutboxRow) {
-    return sql`UPDATE outbox SET state = 'pending'
-      WHERE mesh = ${mesh} AND id = ${id} AND state = 'sending'`
-  }
-  function wait(mesh: MeshId, states: ReadonlyArray<string>) {
-    return sql`UPDATE outbox SET state = 'pending' WHERE mesh = ${mesh} AND ${
-      sql.in("state", states)
-    }`
-  }
-
-  return { note, admit, end, remove, sealAgain, postpone, wait }
+  return { note, admit, end, remove }
 })
 
 type NullableProgress = Omit<Progress, "reason"> & { readonly reason?: ErrorCode | null }

@@ -47,12 +47,27 @@ describe("makeDeliveryRows", () => {
       const message = yield* accepted({ to: [bob, cy] })
       yield* note(message, bob, { state: "inboxed", at: MADE_AT })
 
-      yield* end(message, "expired", "expired")
+      yield* end(message, { state: "expired", reason: "expired" })
 
       const { reason, recipients, state } = yield* outgoing(message.id)
       assert.deepStrictEqual([state, reason], ["expired", "expired"])
       assert.strictEqual(recipients.find(({ device }) => device === bob)?.state, "inboxed")
       assert.strictEqual(recipients.find(({ device }) => device === cy)?.state, "expired")
+    }).pipe(Effect.provide(daemon)))
+})
+
+describe("makeDeliveryRows.end", () => {
+  it.effect("leaves delivered what one recipient has, though another is refused it", () =>
+    Effect.gen(function*() {
+      const { end, note } = yield* makeDeliveryRows
+      const message = yield* accepted({ to: [bob, cy] })
+      yield* note(message, bob, { state: "inboxed", at: MADE_AT })
+
+      yield* end(message, { state: "dead", reason: "unknown_recipient" })
+
+      const { recipients, state } = yield* outgoing(message.id)
+      assert.strictEqual(state, "delivered")
+      assert.strictEqual(recipients.find(({ device }) => device === cy)?.state, "rejected")
     }).pipe(Effect.provide(daemon)))
 })
 

@@ -99,7 +99,7 @@ describe("Delivery.admitted", () => {
 
       yield* Delivery.use(({ admitted }) => admitted(begun))
 
-      assert.deepStrictEqual(yield* outboxStates, [["settled", 0]])
+      assert.deepStrictEqual(yield* outboxStates, [["delivered", 0]])
       assert.deepStrictEqual(yield* recipientStates(message), ["inboxed"])
     }).pipe(Effect.provide(daemon)))
 })
@@ -132,7 +132,7 @@ describe("Delivery.applyReceipt", () => {
       assert.deepStrictEqual(yield* outboxStates, [["admitted", 0]])
       yield* sign(message, "rejected", { by: cy, reason: "undecryptable" })
 
-      assert.deepStrictEqual(yield* outboxStates, [["settled", 0]])
+      assert.deepStrictEqual(yield* outboxStates, [["delivered", 0]])
       const { recipients } = yield* outgoing(message.id)
       assert.strictEqual(recipients.find(({ device }) => device === cy)?.reason, "undecryptable")
     }).pipe(Effect.provide(daemon)))
@@ -159,7 +159,7 @@ describe("Delivery.applyReceipt", () => {
       yield* sign(message, "inboxed")
 
       assert.deepStrictEqual(yield* recipientStates(message), ["inboxed"])
-      assert.deepStrictEqual(yield* outboxStates, [["settled", 0]])
+      assert.deepStrictEqual(yield* outboxStates, [["delivered", 0]])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("tells whoever follows the progress", () =>
@@ -198,7 +198,7 @@ describe("Delivery", () => {
 
       yield* reoffer(mesh)
 
-      assert.deepStrictEqual(yield* outboxStates, [["settled", 0], ["pending", 0]])
+      assert.deepStrictEqual(yield* outboxStates, [["delivered", 0], ["pending", 0]])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("keeps the place of what could not be sent now", () =>
@@ -209,7 +209,7 @@ describe("Delivery", () => {
       yield* beginAll
       const second = yield* accepted({ to: [bob] })
 
-      yield* postpone(first)
+      yield* postpone(first, { code: "overloaded", delayMillis: 0 })
 
       const waiting = yield* pending(mesh, { after: 0, limit: 10 })
       assert.deepStrictEqual(waiting.map(({ id }) => id), [first.id, second.id])
@@ -230,6 +230,55 @@ describe("Delivery", () => {
         ["rejected", "unknown_recipient"],
         ["rejected", "unknown_recipient"]
       ])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("has nothing under way when it starts, whatever its last run left", () =>
+    Effect.gen(function*() {
+      yield* accepted({ to: [bob] })
+      yield* accepted({ to: [bob] })
+      yield* admitAll
+      yield* accepted({ to: [bob] })
+      yield* beginAll
+      assert.strictEqual((yield* outboxStates)[2]?.[0], "sending")
+
+      yield* Effect.provide(Delivery, Layer.fresh(Delivery.layer))
+
+      assert.deepStrictEqual(yield* outboxStates, [["admitted", 0], ["admitted", 0], [
+        "pending",
+        0
+      ]])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is dead when every recipient has refused it, and delivered when one has it", () =>
+    Effect.gen(function*() {
+      const refusedByBoth = yield* accepted({ to: [bob, cy] })
+      const partly = yield* accepted({ to: [bob, cy] })
+      yield* admitAll
+
+      yield* sign(refusedByBoth, "rejected", { by: bob, reason: "undecryptable" })
+      yield* sign(refusedByBoth, "rejected", { by: cy, reason: "undecryptable" })
+      yield* sign(partly, "rejected", { by: bob, reason: "undecryptable" })
+      yield* sign(partly, "inboxed", { by: cy })
+
+      assert.deepInclude(yield* outgoing(refusedByBoth.id), {
+        state: "dead",
+        reason: "undecryptable"
+      })
+      assert.deepInclude(yield* outgoing(partly.id), { state: "delivered", reason: null })
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("leaves what a person has ended as it is, and shows that it came after all", () =>
+    Effect.gen(function*() {
+      const { end } = yield* Delivery
+      const message = yield* accepted({ to: [bob] })
+      yield* admitAll
+      yield* end(message, { state: "aborted" })
+      assert.deepStrictEqual(yield* recipientStates(message), ["aborted"])
+
+      yield* sign(message, "inboxed")
+
+      assert.deepStrictEqual(yield* outboxStates, [["aborted", 0]])
+      assert.deepStrictEqual(yield* recipientStates(message), ["inboxed"])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("ends what has outlived its time, once", () =>

@@ -2,55 +2,35 @@
  * Sends what waits, in the order of acceptance, for as long as a mesh is attached.
  *
  * Messages are sealed here, for the newest prekeys. Several are under way at
- * once, but they leave in order and the broker takes them in order. One whose
- * recipient has no prekey yet waits, and with it whatever follows it to the same
- * device; all others go on. One that is to be sealed again after a while holds
- * nobody up: the gap that it left in its stream stays open for it.
+ * once, but they leave in order and the broker takes them in order. One that
+ * cannot be sent now waits, later each time, and with it whatever follows it to
+ * the same device; all others go on.
  *
  * @module
  */
-import {
-  type DeviceId,
-  type ErrorCode,
-  liveDevice,
-  type Membership,
-  type Prekey,
-  type Refused,
-  sealEnvelope,
-  sealRandomBytes
-} from "@claudemesh/protocol"
-import { Context, Effect, FiberHandle, Layer, Result } from "effect"
-import * as SecureRandom from "effect/crypto/SecureRandom"
+import type { Refused } from "@claudemesh/protocol"
+import { Clock, Context, Effect, FiberHandle, Layer, Ref } from "effect"
 import type { Attachment } from "../broker_link/attachment.ts"
-import { LinkLost } from "../broker_link/broker_transport.ts"
-import { bump, whenever } from "../counter.ts"
-import { type Mesh, Meshes } from "../meshes/meshes.ts"
+import type { LinkLost } from "../broker_link/broker_transport.ts"
+import { whenever } from "../counter.ts"
+import { failingWhenFull } from "../disk_full.ts"
+import { HealthNotes } from "../health.ts"
+import { Meshes } from "../meshes/meshes.ts"
 import { makeRecipientPrekeys, type RecipientPrekeys } from "../prekeys/recipient_prekeys.ts"
 import { Delivery } from "./delivery.ts"
-import { Outbox, type Outgoing } from "./outbox.ts"
-import type { OutboxRow } from "./outbox_store.ts"
+import { Outbox } from "./outbox.ts"
+import { makeSendBatch } from "./send_batch.ts"
 
 /** Messages under way at once. */
 const UNDER_WAY_MAX = 64
 
-/**
- * How soon it is tried again what could not be sent: later each time, while nothing changes. Nothing
- * tells us that a recipient has published its first prekey; it does so right after it has joined.
- */
-const AGAIN_FIRST_MILLIS = 250
-const AGAIN_LAST_MILLIS = 5_000
+/** What is held up is looked at again within this time. */
+const LOOK_MILLIS_MAX = 30_000
 
-/** Refusals of the broker, or of sealing, that no time cures. */
-const FINAL: ReadonlySet<ErrorCode> = new Set([
-  "unknown_recipient",
-  "id_reused",
-  "too_large",
-  "malformed",
-  "unsupported",
-  "not_permitted",
-  "revoked_device",
-  "expired"
-])
+/** How soon it is tried again to write to a disk that was full. */
+const SPACE_LOOK = "5 seconds"
+
+const DISK_FULL = "The disk is full: nothing more is accepted or sent until there is space again"
 
 /** Sends what waits. */
 export class Drain extends Context.Service<Drain, {
@@ -61,171 +41,80 @@ export class Drain extends Context.Service<Drain, {
     Drain,
     Effect.gen(function*() {
       const outbox = yield* Outbox
-      const meshes = yield* Meshes
-      const send = yield* makeSend
+      const delivery = yield* Delivery
+      const health = yield* HealthNotes
+      const makePasses = yield* makePassMaker
 
       const run = Effect.fn("Drain.run")(function*(attachment: Attachment) {
-        const prekeys = yield* makeRecipientPrekeys(attachment.connection)
-        const sendWaiting = Effect.gen(function*() {
-          const blocked = new Set<DeviceId>()
-          let after = 0
-          while (true) {
-            const mesh = yield* meshes.find(attachment.mesh)
-            const waiting = yield* outbox.pending(attachment.mesh, { after, limit: UNDER_WAY_MAX })
-            const last = waiting.at(-1)
-            if (last === undefined || mesh.membership === undefined) return blocked.size > 0
-            const sending = { attachment, mesh, membership: mesh.membership, prekeys, blocked }
-            yield* send(sending, waiting)
-            after = last.position
-          }
-        })
+        const { sendWaiting } = yield* makePasses(attachment)
         const again = yield* FiberHandle.make()
-        let pause = AGAIN_FIRST_MILLIS
         const sendAndLookAgain = Effect.gen(function*() {
-          const isBlocked = yield* sendWaiting
-          const due = (yield* outbox.millisUntilDue(attachment.mesh)) ?? Infinity
-          const wait = Math.min(due, isBlocked ? pause : Infinity)
-          if (wait < Infinity) {
-            yield* FiberHandle.run(again, Effect.delay(bump(outbox.version), wait))
-          }
-          pause = isBlocked ? Math.min(2 * pause, AGAIN_LAST_MILLIS) : AGAIN_FIRST_MILLIS
+          const began = yield* Clock.currentTimeMillis
+          const isHeldUp = yield* sendWaiting
+          const due = (yield* outbox.millisUntilDue(attachment.mesh, began)) ?? Infinity
+          // Whatever the clock did meanwhile, what is held up is looked at again.
+          const wait = Math.min(due, isHeldUp ? LOOK_MILLIS_MAX : Infinity)
+          if (wait < Infinity) yield* FiberHandle.run(again, Effect.delay(outbox.lookAgain, wait))
         })
-        return yield* whenever(outbox.version, sendAndLookAgain)
+        const resumed = Effect.andThen(delivery.resume(attachment.mesh), sendAndLookAgain)
+        // What is accepted stays; there may be space again at any time.
+        const tryAgain: Effect.Effect<void, LinkLost | Refused> = Effect.catchTag(
+          failingWhenFull(Effect.delay(resumed, SPACE_LOOK)),
+          "DiskFull",
+          () => tryAgain
+        )
+        const onFull = Effect.scoped(Effect.andThen(health.during(DISK_FULL), tryAgain))
+        // What has no answer by the end of the connection is under way no more.
+        yield* Effect.addFinalizer(() => Effect.ignoreCause(delivery.resume(attachment.mesh)))
+        return yield* whenever(
+          outbox.version,
+          Effect.catchTag(failingWhenFull(sendAndLookAgain), "DiskFull", () => onFull)
+        )
       }, Effect.scoped)
       return Drain.of({ run })
     })
   )
 }
 
-interface Sending {
-  readonly attachment: Attachment
-  readonly mesh: Mesh
-  readonly membership: Membership
-  readonly prekeys: RecipientPrekeys
-  /** Devices for which something waits until the next time, and so all that follows it. */
-  readonly blocked: Set<DeviceId>
+/** How far a look through the outbox came, and what stood in the way. */
+interface Look {
+  readonly returned: number
+  readonly after: number
+  readonly blocked: Set<string>
 }
 
-/** A message and the devices it is for. */
-interface Addressed {
-  readonly row: OutboxRow
-  readonly devices: ReadonlyArray<DeviceId>
-}
-
-/** Sends a page of what waits, but for what cannot be sent now. */
-const makeSend = Effect.gen(function*() {
-  const delivery = yield* Delivery
+/** Sends all that may leave, and tells whether something is held up; what was only added since the last time is looked at alone. */
+const makePassMaker = Effect.gen(function*() {
   const outbox = yield* Outbox
-  const submit = yield* makeSubmit
+  const meshes = yield* Meshes
+  const sendBatch = yield* makeSendBatch
 
-  const addressed = Effect.fnUntraced(function*(row: OutboxRow) {
-    const recipients = yield* outbox.recipients(row.mesh, row.id)
-    return { row, devices: recipients.map(({ device }) => device) } satisfies Addressed
+  const sendFrom = Effect.fnUntraced(
+    function*(attachment: Attachment, prekeys: RecipientPrekeys, look: Look) {
+      let { after } = look
+      while (true) {
+        const mesh = yield* meshes.find(attachment.mesh)
+        const waiting = yield* outbox.pending(attachment.mesh, { after, limit: UNDER_WAY_MAX })
+        const last = waiting.at(-1)
+        if (last === undefined || mesh.membership === undefined) return after
+        const { membership } = mesh
+        const { blocked } = look
+        yield* sendBatch({ attachment, mesh, membership, prekeys, blocked }, waiting)
+        after = last.position
+      }
+    }
+  )
+  return Effect.fnUntraced(function*(attachment: Attachment) {
+    const prekeys = yield* makeRecipientPrekeys(attachment.connection)
+    let last: Look = { returned: -1, after: 0, blocked: new Set() }
+    const sendWaiting = Effect.gen(function*() {
+      const returned = yield* Ref.get(outbox.returned)
+      const look = returned === last.returned
+        ? last
+        : { returned, after: 0, blocked: new Set<string>() }
+      last = { ...look, after: yield* sendFrom(attachment, prekeys, look) }
+      return last.blocked.size > 0
+    })
+    return { sendWaiting }
   })
-  const refuse = Effect.fnUntraced(
-    function*({ blocked }: Sending, message: Outgoing, { code, message: why }: Refused) {
-      if (code === "not_attached" || code === "fenced") return yield* new LinkLost({ reason: why })
-      if (!FINAL.has(code)) {
-        message.recipients.forEach(({ device }) => blocked.add(device))
-        return yield* delivery.postpone(message)
-      }
-      yield* Effect.logWarning("A message was refused", { id: message.id, code })
-      yield* delivery.reject(message, code)
-    }
-  )
-
-  return Effect.fn("Drain.send")(function*(sending: Sending, rows: ReadonlyArray<OutboxRow>) {
-    const { blocked, membership } = sending
-    const batch = yield* Effect.forEach(rows, addressed)
-    const gone = batch.filter(({ devices }) =>
-      devices.some((device) => liveDevice(membership, device) === undefined)
-    )
-    const there = batch.filter((one) => !gone.includes(one))
-    yield* Effect.forEach(gone, ({ row }) => delivery.reject(row, "unknown_recipient"))
-    const prekeys = yield* prekeysFor(sending, there)
-    const begun = yield* delivery.begin(sealable(there, prekeys, blocked))
-    const submitted = yield* Effect.forEach(begun, (message) => submit(sending, message, prekeys))
-    const admitted: Array<Outgoing> = []
-    for (const { answer, message } of submitted) {
-      yield* answer.pipe(
-        Effect.andThen(() => Effect.sync(() => admitted.push(message))),
-        Effect.catchTag("Refused", (refusal) => refuse(sending, message, refusal))
-      )
-    }
-    yield* delivery.admitted(admitted)
-  })
-})
-
-/** The prekeys of everybody a batch is for; a message that is sealed again wants newer ones. */
-function prekeysFor({ blocked, membership, prekeys }: Sending, batch: ReadonlyArray<Addressed>) {
-  const devices = new Set(batch.flatMap(({ devices }) => devices)).difference(blocked)
-  const anew = new Set(batch.filter(({ row }) => row.attempt > 0).flatMap(({ devices }) => devices))
-  return prekeys.find(membership, [...devices], anew)
-}
-
-/** What can be sealed now; whatever follows a message that cannot, to the same device, waits with it. */
-function sealable(
-  batch: ReadonlyArray<Addressed>,
-  prekeys: ReadonlyMap<string, Prekey>,
-  blocked: Set<DeviceId>
-): ReadonlyArray<OutboxRow> {
-  return batch.filter(({ devices }) => {
-    const isReady = devices.every((device) => prekeys.has(device) && !blocked.has(device))
-    if (!isReady) devices.forEach((device) => blocked.add(device))
-    return isReady
-  }).map(({ row }) => row)
-}
-
-/** Seals a message and hands it over now; answers with what waits for the broker's answer. */
-const makeSubmit = Effect.gen(function*() {
-  const seal = yield* makeSeal
-
-  return Effect.fnUntraced(
-    function*(sending: Sending, message: Outgoing, prekeys: ReadonlyMap<string, Prekey>) {
-      const sealed = yield* seal(sending, message, prekeys)
-      if (Result.isFailure(sealed)) {
-        return { message, answer: Effect.fail<Refused | LinkLost>(sealed.failure) }
-      }
-      const { connection } = sending.attachment
-      const answer = yield* connection.submit({ type: "send", envelope: sealed.success })
-      return { message, answer }
-    }
-  )
-})
-
-/** Seals one numbered message with the head of the log that we know. */
-const makeSeal = Effect.gen(function*() {
-  const random = yield* SecureRandom.SecureRandom
-
-  return Effect.fnUntraced(
-    function*(
-      { membership, mesh }: Sending,
-      message: Outgoing,
-      prekeys: ReadonlyMap<string, Prekey>
-    ) {
-      const { identity } = mesh
-      const { acceptedAt, attempt, content, id, meta, recipients, salt, ttl } = message
-      const { hash, seq } = membership.head
-      const draft = {
-        mesh: mesh.id,
-        from: { device: identity.deviceId },
-        class: message.class,
-        to: recipients.map(({ device, session, sseq }) =>
-          session === null ? { device, sseq: sseq ?? 1 } : { device, session, sseq: sseq ?? 1 }
-        ),
-        id,
-        attempt,
-        // When it was said, not when it could leave.
-        sent_at: acceptedAt,
-        ttl,
-        log_head: [seq, hash] as const
-      }
-      const bytes = yield* random.randomBytes(sealRandomBytes(recipients.length))
-      return sealEnvelope(draft, { meta, content, salt }, {
-        prekeys,
-        random: bytes,
-        key: identity.device
-      })
-    }
-  )
 })

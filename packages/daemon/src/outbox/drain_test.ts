@@ -1,286 +1,187 @@
-import { type ErrorCode, openEnvelope, type Refused, refused } from "@claudemesh/protocol"
-import { fromUtf8 } from "@claudemesh/protocol/crypto"
-import {
-  appended,
-  layerSeededRandom,
-  makeMesh,
-  memberOf,
-  openContextOf,
-  prekeyOf,
-  revocationOf
-} from "@claudemesh/testkit"
+import type { DeviceId } from "@claudemesh/protocol"
+import { refused } from "@claudemesh/protocol"
+import { makeMesh, memberOf, prekeyOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Layer, Result } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
+import { SqlClient } from "effect/sql"
 import { LinkLost } from "../broker_link/broker_transport.ts"
-import { Meshes } from "../meshes/meshes.ts"
+import { HealthNotes } from "../health.ts"
 import { accepted } from "../testing/accepted.ts"
 import {
-  attachmentOn,
-  type FakeAnswers,
-  type FakeConnection,
-  makeFakeConnection,
-  prekeysAnswer
-} from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
-import { identityOf } from "../testing/made_identity.ts"
+  drainOn,
+  layerDraining,
+  placesSent,
+  refuses,
+  sentCount,
+  settled,
+  textsSent
+} from "../testing/draining.ts"
 import { eventually } from "../testing/eventually.ts"
+import type { FakeAnswers, FakeConnection } from "../testing/fake_connection.ts"
 import { outboxStates } from "../testing/rows.ts"
+import { sign } from "../testing/under_way.ts"
 import { Delivery } from "./delivery.ts"
-import { Drain } from "./drain.ts"
 
 const made = makeMesh("drain", ["ada", "bob", "cy"])
 const mesh = made.membership.mesh
-const ada = identityOf(made, "ada")
 const bob = memberOf(made, "bob").device
 const cy = memberOf(made, "cy").device
-const daemon = Drain.layer.pipe(
-  Layer.provideMerge(layerMadeDaemon(made, "ada")),
-  Layer.provide(layerSeededRandom("drain"))
-)
-const allPrekeys = prekeysAnswer(mesh, [prekeyOf(made, "bob"), prekeyOf(made, "cy")])
+const daemon = layerDraining(made, "ada")
 
-/** Drains on a connection whose broker has everybody's prekeys and answers sends like that. */
-const draining = Effect.fnUntraced(function*(answers: FakeAnswers = () => undefined) {
-  const fake = makeFakeConnection((request) => answers(request) ?? allPrekeys(request))
-  const fiber = yield* Effect.forkScoped(
-    Drain.use(({ run }) => run(attachmentOn(fake, ada)))
-  )
-  yield* settled
-  return { fake, fiber }
-})
-
-/** Lets everything run that is not waiting for time. */
-const settled = TestClock.adjust("1 millis")
-
-/** Waits until so many envelopes were sent. */
-function sentCount(fake: FakeConnection, count: number) {
-  return eventually(Effect.sync(() => fake.sent().length), (sent) => sent >= count)
+function draining(answers?: FakeAnswers) {
+  return drainOn([prekeyOf(made, "bob"), prekeyOf(made, "cy")], answers)
 }
 
-function textsSent({ sent }: FakeConnection, name: string): ReadonlyArray<string | undefined> {
-  return sent().map((envelope) => {
-    const opened = openEnvelope(envelope, openContextOf(made, name))
-    return Result.isSuccess(opened) ? fromUtf8(opened.success.content) : undefined
-  })
+function acceptAll(to: DeviceId, texts: ReadonlyArray<string>) {
+  return Effect.forEach(texts, (text) => accepted({ to: [to], text }))
 }
 
-function refuses(text: number, refusal: Refused | LinkLost): FakeAnswers {
-  let sends = 0
-  return (request) => {
-    if (request.type !== "send") return undefined
-    return ++sends === text ? Effect.fail(refusal) : undefined
-  }
+function toBob(fake: FakeConnection) {
+  return textsSent(made, "bob", fake)
 }
 
 describe("Drain.run", () => {
   it.effect("sends what waits, in the order of acceptance, and then what is accepted", () =>
     Effect.gen(function*() {
-      yield* accepted({ to: [bob], text: "1" })
-      yield* accepted({ to: [bob], text: "2" })
+      yield* acceptAll(bob, ["1", "2"])
 
       const { fake } = yield* draining()
-      yield* accepted({ to: [bob], text: "3" })
+      yield* acceptAll(bob, ["3"])
       yield* settled
 
-      assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "2", "3"])
-      assert.deepStrictEqual(
-        fake.sent().map(({ header }) => header.to[0]?.sseq),
-        [1, 2, 3]
-      )
-      assert.deepStrictEqual(yield* outboxStates, [["admitted", 0], ["admitted", 0], [
-        "admitted",
-        0
-      ]])
+      assert.deepStrictEqual(toBob(fake), ["1", "2", "3"])
+      assert.deepStrictEqual(yield* outboxStates, [
+        ["admitted", 0],
+        ["admitted", 0],
+        ["admitted", 0]
+      ])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("sends more than are under way at once", () =>
     Effect.gen(function*() {
-      yield* Effect.forEach(numbers(150), (number) => accepted({ to: [bob], text: `${number}` }))
+      yield* acceptAll(bob, numbers(150).map(String))
 
       const { fake } = yield* draining()
       yield* sentCount(fake, 150)
 
-      assert.deepStrictEqual(
-        fake.sent().map(({ header }) => header.to[0]?.sseq),
-        numbers(150)
-      )
+      assert.deepStrictEqual(placesSent(fake, bob).map(({ sseq }) => sseq), numbers(150))
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("says which head of the log it knew", () =>
+  it.effect("looks again, later each time, while a recipient has no prekey", () =>
     Effect.gen(function*() {
-      yield* accepted({ to: [bob] })
-
-      const { fake } = yield* draining()
-
-      const { hash, seq } = made.membership.head
-      assert.deepStrictEqual(fake.sent()[0]?.header.log_head, [seq, hash])
-    }).pipe(Effect.provide(daemon)))
-})
-
-describe("Drain.run, without a prekey", () => {
-  const bobOnly = prekeysAnswer(mesh, [prekeyOf(made, "bob")])
-
-  it.effect("keeps what cannot be sealed, and all that follows it to the same device", () =>
-    Effect.gen(function*() {
-      yield* accepted({ to: [cy], text: "1" })
-      yield* accepted({ to: [bob], text: "2" })
-      yield* accepted({ to: [cy], text: "3" })
-
-      const { fake } = yield* draining(bobOnly)
-
-      assert.deepStrictEqual(textsSent(fake, "bob"), ["2"])
-      assert.deepStrictEqual(yield* outboxStates, [["pending", 0], ["admitted", 0], ["pending", 0]])
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("is held up by no number of messages that wait", () =>
-    Effect.gen(function*() {
-      yield* Effect.forEach(numbers(200), () => accepted({ to: [cy] }))
-      yield* accepted({ to: [bob], text: "behind them" })
-
-      const { fake } = yield* draining(bobOnly)
-      yield* sentCount(fake, 1)
-
-      assert.deepStrictEqual(textsSent(fake, "bob"), ["behind them"])
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("looks again soon, and later each time, and then sends in order", () =>
-    Effect.gen(function*() {
-      let isThere = false
-      yield* accepted({ to: [cy], text: "1" })
-      yield* accepted({ to: [cy], text: "2" })
-      const { fake } = yield* draining((request) => isThere ? undefined : bobOnly(request))
+      yield* acceptAll(cy, ["1", "2"])
+      const prekeys = [prekeyOf(made, "bob")]
+      const { fake } = yield* drainOn(prekeys)
       function asked() {
         return fake.requests.filter(({ type }) => type === "get_prekeys").length
       }
       const looks = [asked()]
-      for (const wait of ["250 millis", "500 millis", "1 minute"] as const) {
+      for (const wait of ["500 millis", "1 second", "2 seconds"] as const) {
         yield* TestClock.adjust(wait)
         looks.push(asked())
       }
-      assert.deepStrictEqual(looks.slice(0, 3), [1, 2, 3])
-      assert.isBelow(looks[3] ?? 0, 20)
+      assert.deepStrictEqual(looks, [1, 2, 3, 4])
 
-      isThere = true
-      yield* TestClock.adjust("5 seconds")
+      prekeys.push(prekeyOf(made, "cy"))
+      yield* TestClock.adjust("30 seconds")
 
-      assert.deepStrictEqual(textsSent(fake, "cy"), ["1", "2"])
+      assert.deepStrictEqual(textsSent(made, "cy", fake), ["1", "2"])
     }).pipe(Effect.provide(daemon)))
-})
 
-describe("Drain.run, refused", () => {
-  it.effect.each<ErrorCode>(["unknown_recipient", "id_reused", "too_large", "revoked_device"])(
-    "ends a message that is refused with %s, and sends the next",
-    (code) =>
-      Effect.gen(function*() {
-        yield* accepted({ to: [bob], text: "1" })
-        yield* accepted({ to: [bob], text: "2" })
+  it.effect("looks again though the time came while others were under way", () =>
+    Effect.gen(function*() {
+      const prekeys = [prekeyOf(made, "bob")]
+      yield* acceptAll(cy, ["1"])
+      yield* acceptAll(bob, ["slow"])
+      const { fake } = yield* drainOn(
+        prekeys,
+        (request) =>
+          request.type === "send" && prekeys.length === 1
+            ? Effect.delay(
+              Effect.succeed({ type: "admitted", ref: 1, id: request.envelope.header.id }),
+              "10 seconds"
+            )
+            : undefined
+      )
+      prekeys.push(prekeyOf(made, "cy"))
 
-        yield* draining(refuses(1, refused(code, "No")))
+      yield* TestClock.adjust("10 seconds")
+      yield* settled
 
-        assert.deepStrictEqual(yield* outboxStates, [["dead", 0], ["admitted", 0]])
-      }).pipe(Effect.provide(daemon))
-  )
-
-  it.effect.each<ErrorCode>(["overloaded", "rate_limited", "quota", "internal", "shutting_down"])(
-    "keeps a message that is refused with %s, and tries it again later",
-    (code) =>
-      Effect.gen(function*() {
-        yield* accepted({ to: [bob], text: "1" })
-        const { fake } = yield* draining(refuses(1, refused(code, "Not now")))
-        assert.deepStrictEqual(yield* outboxStates, [["pending", 0]])
-
-        yield* TestClock.adjust("5 seconds")
-
-        assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "1"])
-        assert.deepStrictEqual(yield* outboxStates, [["admitted", 0]])
-      }).pipe(Effect.provide(daemon))
-  )
+      assert.deepStrictEqual(textsSent(made, "cy", fake), [undefined, "1"])
+    }).pipe(Effect.provide(daemon)))
 
   it.effect("does not hammer a broker that refuses everything for now", () =>
     Effect.gen(function*() {
-      yield* Effect.forEach(numbers(64), () => accepted({ to: [bob] }))
+      yield* acceptAll(bob, numbers(64).map(String))
       const { fake } = yield* draining((request) =>
         request.type === "send" ? Effect.fail(refused("rate_limited", "Not now")) : undefined
       )
 
       yield* sentCount(fake, 64)
       yield* eventually(outboxStates, (states) => states.every(([state]) => state === "pending"))
-      yield* TestClock.adjust("1 minute")
+      yield* Effect.replicateEffect(TestClock.adjust("30 seconds"), 20)
 
-      assert.isBelow(fake.sent().length, 64 * 20)
+      assert.isBelow(fake.sent().length, 64 + 40)
+      assert.deepStrictEqual([...new Set(toBob(fake).slice(64))], ["1"])
     }).pipe(Effect.provide(daemon)))
 
-  it.effect.each<ErrorCode>(["not_attached", "fenced"])(
-    "ends the session and no message when the broker says %s",
-    (code) =>
-      Effect.gen(function*() {
-        yield* accepted({ to: [bob] })
-
-        const { fiber } = yield* draining(refuses(1, refused(code, "No more")))
-
-        const lost = yield* Effect.flip(Fiber.join(fiber))
-        assert.deepStrictEqual(lost, new LinkLost({ reason: "No more" }))
-        yield* Delivery.use(({ resume }) => resume(mesh))
-        assert.deepStrictEqual(yield* outboxStates, [["pending", 0]])
-      }).pipe(Effect.provide(daemon))
-  )
-
-  it.effect("ends at once what is for somebody who was revoked", () =>
+  it.effect("sends again what was refused after a while, and all that followed it, in order", () =>
     Effect.gen(function*() {
-      yield* accepted({ to: [cy] })
-      yield* accepted({ to: [bob], text: "2" })
-      const shrunk = appended(made, revocationOf(made, "ada", "cy"))
-      yield* Meshes.use(({ learn }) => learn(mesh, shrunk.statements))
+      yield* acceptAll(bob, ["1", "2", "3"])
+      const { fake } = yield* draining(refuses([1, 2, 3], refused("overloaded", "Not now")))
 
-      const { fake } = yield* draining()
+      yield* TestClock.adjust("500 millis")
 
-      assert.deepStrictEqual(yield* outboxStates, [["dead", 0], ["admitted", 0]])
-      assert.lengthOf(fake.sent(), 1)
+      assert.deepStrictEqual(toBob(fake), ["1", "2", "3", "1", "2", "3"])
+      assert.deepStrictEqual(yield* outboxStates, [
+        ["admitted", 0],
+        ["admitted", 0],
+        ["admitted", 0]
+      ])
     }).pipe(Effect.provide(daemon)))
-})
 
-describe("Drain.run, asked to seal again", () => {
-  it.effect("waits for the next attempt, and sends what follows meanwhile", () =>
+  it.effect("lets what follows a message that is sealed again wait with it", () =>
     Effect.gen(function*() {
-      const { commitment: commit, id } = yield* accepted({ to: [bob], text: "1" })
+      const message = yield* accepted({ to: [bob], text: "1" })
       const { fake } = yield* draining()
-      const verdict = { id, commit, stage: "rejected", reason: "reseal", at: 0, sig: "" } as const
-      const reject = Delivery.use(({ applyReceipt }) => applyReceipt(mesh, bob, verdict))
-      yield* Effect.andThen(reject, settled)
-      assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "1"])
+      const reject = Effect.andThen(sign(message, "rejected", { reason: "reseal" }), settled)
+      yield* reject
+      assert.deepStrictEqual(toBob(fake), ["1", "1"])
 
-      yield* Effect.andThen(reject, settled)
-      yield* accepted({ to: [bob], text: "2" })
+      yield* reject
+      yield* acceptAll(bob, ["2"])
+      yield* accepted({ to: [cy], text: "to cy" })
       yield* settled
-      assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "1", "2"])
+      assert.deepStrictEqual(toBob(fake), ["1", "1", undefined])
 
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(textsSent(fake, "bob"), ["1", "1", "2", "1"])
-      assert.deepStrictEqual(fake.sent().map(({ header }) => header.attempt), [0, 1, 0, 2])
+      assert.deepStrictEqual(toBob(fake), ["1", "1", undefined, "1", "2"])
+      assert.deepStrictEqual(fake.sent().map(({ header }) => header.attempt), [0, 1, 0, 2, 0])
     }).pipe(Effect.provide(daemon)))
 })
 
 describe("Drain.run, cut off", () => {
   it.effect("sends again what was not answered, with the numbers it had", () =>
     Effect.gen(function*() {
-      yield* Effect.forEach(["1", "2", "3"], (text) => accepted({ to: [bob], text }))
-      const first = yield* draining(refuses(2, new LinkLost({ reason: "cut" })))
+      yield* acceptAll(bob, ["1", "2", "3"])
+      const first = yield* draining(refuses([2], new LinkLost({ reason: "cut" })))
       assert.isTrue(Exit.isFailure(yield* Fiber.await(first.fiber)))
 
-      yield* Delivery.use(({ resume }) => resume(mesh))
       const second = yield* draining()
 
-      assert.deepStrictEqual(textsSent(second.fake, "bob"), ["1", "2", "3"])
-      assert.deepStrictEqual(second.fake.sent().map(({ header }) => header.to[0]?.sseq), [1, 2, 3])
+      assert.deepStrictEqual(toBob(second.fake), ["1", "2", "3"])
+      assert.deepStrictEqual(placesSent(second.fake, bob), placesSent(first.fake, bob))
       assert.deepStrictEqual(
         second.fake.sent().map(({ header }) => header.commit),
         first.fake.sent().map(({ header }) => header.commit)
       )
-      assert.deepStrictEqual(yield* outboxStates, [["admitted", 0], ["admitted", 0], [
-        "admitted",
-        0
-      ]])
+      assert.deepStrictEqual(yield* outboxStates, [
+        ["admitted", 0],
+        ["admitted", 0],
+        ["admitted", 0]
+      ])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("leaves nothing under way when it is interrupted", () =>
@@ -292,11 +193,47 @@ describe("Drain.run, cut off", () => {
       assert.deepStrictEqual(yield* outboxStates, [["sending", 0]])
 
       yield* Fiber.interrupt(fiber)
-      yield* Delivery.use(({ resume }) => resume(mesh))
+      assert.deepStrictEqual(yield* outboxStates, [["pending", 0]])
       const { fake } = yield* draining()
 
       assert.lengthOf(fake.sent(), 1)
       assert.deepStrictEqual(yield* outboxStates, [["admitted", 0]])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("offers to another store all that nobody has signed for, in order", () =>
+    Effect.gen(function*() {
+      const [first] = yield* acceptAll(bob, ["1", "2", "3"])
+      yield* Effect.flatMap(draining(), ({ fiber }) => Fiber.interrupt(fiber))
+      if (first !== undefined) yield* sign(first, "inboxed")
+
+      yield* Delivery.use(({ reoffer }) => reoffer(mesh))
+      const { fake } = yield* draining()
+
+      assert.deepStrictEqual(toBob(fake), ["2", "3"])
+    }).pipe(Effect.provide(daemon)))
+})
+
+describe("Drain.run, on a full disk", () => {
+  it.effect("says so, keeps what was accepted, and sends it once there is space", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const health = HealthNotes.use(({ all }) => all)
+      yield* acceptAll(bob, ["1", "2"])
+      yield* sql`CREATE TEMP TRIGGER full BEFORE UPDATE ON outbox BEGIN
+        INSERT INTO settings VALUES (new.position, hex(zeroblob(500000))); END`
+      yield* sql`PRAGMA max_page_count = 1`
+
+      const { fake, fiber } = yield* draining()
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(toBob(fake), [])
+      assert.match((yield* health).join(), /^The disk is full/)
+      assert.isUndefined(fiber.pollUnsafe())
+
+      yield* sql`DROP TRIGGER full`
+      yield* TestClock.adjust("5 seconds")
+
+      assert.deepStrictEqual(toBob(fake), ["1", "2"])
+      assert.deepStrictEqual(yield* health, [])
     }).pipe(Effect.provide(daemon)))
 })
 

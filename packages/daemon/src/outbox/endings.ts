@@ -28,14 +28,14 @@ export const makeEndings = Effect.gen(function*() {
       WHERE state IN ('pending', 'sending', 'admitted') AND accepted_at + ttl < ${now}`
     for (const key of old) {
       const row = yield* outbox.find(key)
-      if (Option.isSome(row)) yield* rows.end(row.value, "expired", "expired")
+      if (Option.isSome(row)) yield* rows.end(row.value, { state: "expired", reason: "expired" })
     }
     return old.length
   })
   const prune = Effect.fnUntraced(function*(mesh: MeshId, { before, limit }: PruneOptions) {
     const over = yield* sql<{ readonly mesh: MeshId; readonly id: MessageId }>`
       SELECT mesh, id FROM outbox
-      WHERE mesh = ${mesh} AND state IN ('settled', 'dead', 'expired') AND accepted_at < ${before}
+      WHERE mesh = ${mesh} AND state IN ('delivered', 'dead', 'expired', 'aborted') AND accepted_at < ${before}
       ORDER BY accepted_at LIMIT ${limit}`
     yield* Effect.forEach(over, rows.remove, { discard: true })
     return over.length
@@ -46,4 +46,10 @@ export const makeEndings = Effect.gen(function*() {
   return { expire, prune, forget }
 })
 
-const TABLES = ["outbox", "outbox_recipients", "outbox_steps", "outgoing_streams"] as const
+const TABLES = [
+  "outbox",
+  "outbox_recipients",
+  "outbox_steps",
+  "outgoing_streams",
+  "idempotency_keys"
+] as const

@@ -4,19 +4,9 @@
  * @module
  */
 import { DeviceId, EnvelopeClass, MeshId, MessageId, Meta, SessionId } from "@claudemesh/protocol"
+import { OutboxState } from "@claudemesh/protocol/local_api"
 import { Effect, Schema } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
-
-/** How far an accepted message is as a whole. */
-export const OutboxState = Schema.Literals([
-  "pending",
-  "sending",
-  "admitted",
-  "settled",
-  "dead",
-  "expired"
-])
-export type OutboxState = typeof OutboxState.Type
 
 /** An accepted message. */
 export const OutboxRow = Schema.Struct({
@@ -33,7 +23,18 @@ export const OutboxRow = Schema.Struct({
   ttl: Schema.Int,
   attempt: Schema.Int,
   state: OutboxState,
-  reason: Schema.NullOr(Schema.String)
+  reason: Schema.NullOr(Schema.String),
+  /** Before then it is not sent again. */
+  notBefore: Schema.Int,
+  /** Refusals in a row, and the last of them. */
+  tries: Schema.Int,
+  lastError: Schema.NullOr(Schema.String),
+  /** Verdicts of recipients after which it was sealed again. */
+  verdicts: Schema.Int,
+  /** How often it was handed to a broker that has not said that it did not take it. */
+  unanswered: Schema.Int,
+  supersededBy: Schema.NullOr(MessageId),
+  supersedes: Schema.NullOr(MessageId)
 })
 export type OutboxRow = typeof OutboxRow.Type
 

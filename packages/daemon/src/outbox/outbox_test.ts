@@ -35,7 +35,7 @@ describe("Outbox.accept", () => {
     Effect.gen(function*() {
       const { accept, find, version } = yield* Outbox
 
-      const made = yield* accept(words("hello"))
+      const { id: made } = yield* accept(words("hello"))
 
       const found = Option.getOrThrow(yield* find({ mesh, id: made }))
       assert.deepStrictEqual(found.content, utf8("hello"))
@@ -72,7 +72,7 @@ describe("Outbox.accept", () => {
         Layer.provide(chance),
         Layer.provide(layerMigratedDatabase(file))
       ))
-      const accepted = yield* Outbox.use(({ accept }) => accept(words("hello"))).pipe(
+      const { id: accepted } = yield* Outbox.use(({ accept }) => accept(words("hello"))).pipe(
         Effect.provide(run)
       )
 
@@ -92,7 +92,7 @@ describe("Outbox.accept", () => {
 
       const again = yield* accept(words("hello", { id }))
 
-      assert.deepStrictEqual([first, again], [id, id])
+      assert.deepStrictEqual([first, again], [{ id, isRepeat: false }, { id, isRepeat: true }])
       assert.strictEqual(yield* open(mesh), 1)
     }).pipe(Effect.provide(daemon)))
 
@@ -100,11 +100,12 @@ describe("Outbox.accept", () => {
     Effect.gen(function*() {
       const { accept, open } = yield* Outbox
 
-      const ids = yield* Effect.replicateEffect(accept(words("hello", { id })), 1_000, {
+      const answers = yield* Effect.replicateEffect(accept(words("hello", { id })), 1_000, {
         concurrency: "unbounded"
       })
 
-      assert.deepStrictEqual([...new Set(ids)], [id])
+      assert.deepStrictEqual([...new Set(answers.map((answer) => answer.id))], [id])
+      assert.lengthOf(answers.filter(({ isRepeat }) => !isRepeat), 1)
       assert.strictEqual(yield* open(mesh), 1)
     }).pipe(Effect.provide(daemon)))
 
@@ -136,11 +137,11 @@ describe("Outbox.accept", () => {
 
       const refusal = yield* Effect.flip(accept(words("hello", { id })))
 
-      assert.strictEqual(refusal.code, "id_reused")
-      assert.include(refusal.message, "it ended as unknown_recipient")
+      assert.strictEqual(refusal.code, "message_ended")
+      assert.include(refusal.message, "it is dead (unknown_recipient)")
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("refuses with outbox_full where the disk is full, and half-writes nothing", () =>
+  it.effect("refuses with disk_full where the disk is full, and half-writes nothing", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const { accept, find, open } = yield* Outbox
@@ -148,7 +149,7 @@ describe("Outbox.accept", () => {
 
       const refusal = yield* Effect.flip(accept(words("x".repeat(30_000), { id })))
 
-      assert.strictEqual(refusal.code, "outbox_full")
+      assert.strictEqual(refusal.code, "disk_full")
       assert.isTrue(Option.isNone(yield* find({ mesh, id })))
       assert.strictEqual(yield* open(mesh), 0)
     }).pipe(Effect.provide(daemon)))

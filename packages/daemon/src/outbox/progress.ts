@@ -17,7 +17,7 @@ const LADDER: ReadonlyArray<MessageState> = [
 ]
 
 /** Side exits: nothing follows them but proof that the message arrived after all. */
-const EXITS: ReadonlySet<MessageState> = new Set(["rejected", "expired"])
+const EXITS: ReadonlySet<MessageState> = new Set(["rejected", "expired", "aborted"])
 
 function rank(state: MessageState): number {
   return EXITS.has(state) ? LADDER.indexOf("admitted") + 0.5 : LADDER.indexOf(state)
@@ -28,9 +28,21 @@ export function advances(state: MessageState, next: MessageState): boolean {
   return rank(next) > rank(state)
 }
 
-/** Whether the recipient's device has signed for it, or it has ended otherwise. */
+/** Orders steps by their time; those of one moment by the ladder. */
+export function inOrder<Step extends { readonly state: MessageState; readonly at: number }>(
+  steps: ReadonlyArray<Step>
+): ReadonlyArray<Step> {
+  return steps.toSorted((one, other) => one.at - other.at || rank(one.state) - rank(other.state))
+}
+
+/** Whether the recipient's device has signed that it has it. */
+export function isArrived(state: MessageState): boolean {
+  return rank(state) >= LADDER.indexOf("inboxed")
+}
+
+/** Whether it has arrived, or has ended otherwise. */
 export function isSettled(state: MessageState): boolean {
-  return EXITS.has(state) || rank(state) >= LADDER.indexOf("inboxed")
+  return EXITS.has(state) || isArrived(state)
 }
 
 /** What holds for every recipient: the state of the one that is least far. */

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { advances, isSettled, leastOf } from "./progress.ts"
+import { advances, inOrder, isArrived, isSettled, leastOf } from "./progress.ts"
 
 const ladder = [
   "queued",
@@ -11,6 +11,8 @@ const ladder = [
   "answered"
 ] as const
 
+const ENDS = ["rejected", "expired", "aborted"] as const
+
 describe("advances", () => {
   it("lets a state follow every lower one, and no other", () => {
     for (const [from, state] of ladder.entries()) {
@@ -21,10 +23,9 @@ describe("advances", () => {
   })
 
   it("lets an end follow what is not yet with the recipient, once", () => {
-    for (const end of ["rejected", "expired"] as const) {
+    for (const end of ENDS) {
       assert.deepStrictEqual(ladder.filter((state) => advances(state, end)), ["queued", "admitted"])
-      assert.isFalse(advances("rejected", end))
-      assert.isFalse(advances("expired", end))
+      assert.deepStrictEqual(ENDS.filter((before) => advances(before, end)), [])
     }
   })
 
@@ -37,13 +38,41 @@ describe("advances", () => {
 
 describe("isSettled", () => {
   it("holds once the recipient's device has signed for it, or it has ended", () => {
-    assert.deepStrictEqual([...ladder, "rejected" as const, "expired" as const].filter(isSettled), [
+    assert.deepStrictEqual([...ladder, ...ENDS].filter(isSettled), [
       "inboxed",
       "surfaced",
       "in_context",
       "answered",
       "rejected",
-      "expired"
+      "expired",
+      "aborted"
+    ])
+  })
+})
+
+describe("inOrder", () => {
+  it("goes by time, and within a moment by the ladder", () => {
+    const steps = [
+      { state: "inboxed", at: 2 },
+      { state: "admitted", at: 1 },
+      { state: "queued", at: 1 }
+    ] as const
+
+    assert.deepStrictEqual(inOrder(steps).map(({ state }) => state), [
+      "queued",
+      "admitted",
+      "inboxed"
+    ])
+  })
+})
+
+describe("isArrived", () => {
+  it("holds once the recipient's device has it, and for no end", () => {
+    assert.deepStrictEqual([...ladder, ...ENDS].filter(isArrived), [
+      "inboxed",
+      "surfaced",
+      "in_context",
+      "answered"
     ])
   })
 })

@@ -10,12 +10,24 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import { MessageIndex } from "../messages/message_index.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
 import { Roster } from "../roster/roster.ts"
-import { type MessageKey, Outbox, type Outgoing } from "./outbox.ts"
+import { type Accepted, type MessageKey, Outbox, type Outgoing } from "./outbox.ts"
+
+/** What a caller may name a send by, to make it repeatable: an id, or a key of its own. */
+interface RepeatNames {
+  readonly id?: MessageId | undefined
+  readonly key?: string | undefined
+}
 
 /** Accepts messages. */
 export class Send extends Context.Service<Send, {
-  /** Accepts a message: committed when this answers, or refused and nothing sent. */
-  readonly send: (message: SendMessage) => Effect.Effect<MessageKey, Refused>
+  /**
+   * Accepts a message: committed when this answers, or refused and nothing sent. The same key is the same
+   * message, as is the same id.
+   */
+  readonly send: (
+    message: SendMessage,
+    key?: string
+  ) => Effect.Effect<MessageKey & Accepted, Refused>
 }>()("@claudemesh/daemon/outbox/send") {
   static readonly layer = Layer.effect(
     Send,
@@ -26,8 +38,11 @@ export class Send extends Context.Service<Send, {
       const index = yield* MessageIndex
 
       // Another mesh may be the current one by now.
-      const meshOfRepeat = Effect.fnUntraced(function*(id: MessageId | undefined) {
-        return id === undefined ? undefined : (yield* outbox.byPrefix(id))[0]?.mesh
+      const findRepeated = Effect.fnUntraced(function*({ id, key }: RepeatNames) {
+        const keyed = key === undefined
+          ? undefined
+          : Option.getOrUndefined(yield* outbox.byKey(key))
+        return keyed ?? (id === undefined ? undefined : (yield* outbox.byPrefix(id))[0])
       })
       // A repeat means whom it meant the first time, though they may have left since.
       const resolve = Effect.fnUntraced(
@@ -48,12 +63,13 @@ export class Send extends Context.Service<Send, {
           return before?.startsWith(typed) === true ? before : (yield* index.find(typed)).id
         }
       )
-      const send = Effect.fn("Send.send")(function*(message: SendMessage) {
+      const send = Effect.fn("Send.send")(function*(message: SendMessage, key?: string) {
         const content = yield* checkText(message)
         yield* checkSubject(message)
         const { id, priority = "next", subject } = message
-        const mesh = yield* meshes.resolve(message.mesh ?? (yield* meshOfRepeat(id)))
-        const known = id === undefined ? Option.none() : yield* outbox.find({ mesh: mesh.id, id })
+        const repeated = yield* findRepeated({ id, key })
+        const mesh = yield* meshes.resolve(message.mesh ?? repeated?.mesh)
+        const known = repeated === undefined ? Option.none() : yield* outbox.find(repeated)
         const { devices, name } = yield* resolve(mesh, message.to, known)
         const answered = yield* findAnswered(message.reply_to, known)
         const accepted = yield* outbox.accept({
@@ -68,9 +84,10 @@ export class Send extends Context.Service<Send, {
           },
           content,
           ttl: yield* checkTtl(message.ttl_ms),
-          ...(id === undefined ? {} : { id })
+          ...(id === undefined ? {} : { id }),
+          ...(key === undefined ? {} : { key })
         })
-        return { mesh: mesh.id, id: accepted }
+        return { mesh: mesh.id, ...accepted }
       })
       return Send.of({ send })
     })

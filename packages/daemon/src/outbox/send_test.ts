@@ -52,7 +52,10 @@ describe("Send.send", () => {
       const { send } = yield* Send
       const again = { ...hello, id: messageIdOf(1) }
 
-      assert.deepStrictEqual(yield* send(again), yield* send(again))
+      const first = yield* send(again)
+
+      assert.deepStrictEqual(first.isRepeat, false)
+      assert.deepStrictEqual(yield* send(again), { ...first, isRepeat: true })
       assert.strictEqual((yield* Effect.flip(send({ ...again, text: "bye" }))).code, "id_reused")
     }).pipe(Effect.provide(daemon)))
 
@@ -65,8 +68,47 @@ describe("Send.send", () => {
       const other = makeMesh("send-2", ["ada", "bob"])
       yield* use((yield* add(identityOf(other, "ada"), other.statements)).id)
 
-      assert.deepStrictEqual(yield* send(first), sent)
+      assert.deepStrictEqual(yield* send(first), { ...sent, isRepeat: true })
       assert.strictEqual((yield* send(hello)).mesh, other.membership.mesh)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("takes the same key for the same message, in whatever mesh it is asked", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      const { add, use } = yield* Meshes
+      const sent = yield* send(hello, "deploy 42")
+      const other = makeMesh("send-3", ["ada", "bob"])
+      yield* use((yield* add(identityOf(other, "ada"), other.statements)).id)
+
+      assert.deepStrictEqual(yield* send(hello, "deploy 42"), { ...sent, isRepeat: true })
+      assert.isFalse((yield* send(hello, "deploy 43")).isRepeat)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("takes a hundred sends at once under one key for one message", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+
+      const answers = yield* Effect.replicateEffect(send(hello, "deploy 42"), 100, {
+        concurrency: "unbounded"
+      })
+
+      assert.strictEqual(new Set(answers.map(({ id }) => id)).size, 1)
+      assert.strictEqual(yield* Outbox.use(({ open }) => open(made.membership.mesh)), 1)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect.each<{ readonly what: string; readonly other: Partial<SendMessage> }>([
+    { what: "other words", other: { text: "bye" } },
+    { what: "somebody else", other: { to: "cy" } },
+    { what: "another id", other: { id: messageIdOf(2) } }
+  ])("refuses $what under a known key", ({ other }) =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      yield* send({ ...hello, id: messageIdOf(1) }, "deploy 42")
+
+      const refusal = yield* Effect.flip(send({ ...hello, ...other }, "deploy 42"))
+
+      assert.strictEqual(refusal.code, "id_reused")
+      assert.strictEqual(yield* Outbox.use(({ open }) => open(made.membership.mesh)), 1)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("takes a repeat to somebody else for another message", () =>
@@ -86,7 +128,7 @@ describe("Send.send", () => {
       const renamed = withJoined(appended(made, revocationOf(made, "ada", "bob")), "bob")
       yield* Meshes.use(({ learn }) => learn(made.membership.mesh, renamed.statements))
 
-      assert.deepStrictEqual(yield* send(first), sent)
+      assert.deepStrictEqual(yield* send(first), { ...sent, isRepeat: true })
 
       const { recipients } = yield* outgoing((yield* send(hello)).id)
       assert.notStrictEqual(recipients[0]?.device, memberOf(made, "bob").device)

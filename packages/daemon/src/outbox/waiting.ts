@@ -1,13 +1,20 @@
 /**
- * Tells what of the outbox may leave now, and when there will be more.
+ * Tells what of the outbox waits, what of it may leave now, and when there will be more.
  *
  * @module
  */
-import type { MeshId } from "@claudemesh/protocol"
-import { Clock, Effect, Schema } from "effect"
+import { type MeshId, MessageId } from "@claudemesh/protocol"
+import { Clock, Effect, Option, Schema } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
-import { DELAY_MILLIS_MAX } from "./next_attempt.ts"
 import { OutboxRow } from "./outbox_store.ts"
+
+/** A message that waits. */
+export const WaitingRow = Schema.Struct({
+  ...OutboxRow.fields,
+  /** Whether it may leave now: 1, else 0. */
+  due: Schema.Int
+})
+export type WaitingRow = typeof WaitingRow.Type
 
 /** The queries of what waits; every failure of them is a defect. */
 export const makeWaiting = Effect.gen(function*() {
@@ -19,32 +26,45 @@ export const makeWaiting = Effect.gen(function*() {
       limit: Schema.Int,
       now: Schema.Int
     }),
-    Result: OutboxRow,
-    // A time further away than any delay was noted by a clock that has been set back since.
+    Result: WaitingRow,
     execute: ({ after, limit, mesh, now }) =>
-      sql`SELECT * FROM outbox WHERE mesh = ${mesh} AND state = 'pending' AND position > ${after}
-        AND not_before NOT BETWEEN ${now + 1} AND ${now + DELAY_MILLIS_MAX}
+      sql`SELECT *, ${now} NOT BETWEEN waits_since AND not_before - 1 AS due
+        FROM outbox WHERE mesh = ${mesh} AND state = 'pending' AND position > ${after}
         ORDER BY position LIMIT ${limit}`
   })
   const findNextDue = SqlSchema.findOne({
-    Request: Schema.Struct({ mesh: Schema.String, now: Schema.Int }),
+    Request: Schema.Struct({ mesh: Schema.String, since: Schema.Int }),
     Result: Schema.Struct({ due: Schema.NullOr(Schema.Int) }),
-    execute: ({ mesh, now }) =>
+    execute: ({ mesh, since }) =>
       sql`SELECT min(not_before) AS due FROM outbox
-        WHERE mesh = ${mesh} AND state = 'pending' AND not_before > ${now}`
+        WHERE mesh = ${mesh} AND state = 'pending' AND not_before > ${since}`
+  })
+  const findFirst = SqlSchema.findOneOption({
+    Request: Schema.Struct({ mesh: Schema.String, id: Schema.String, position: Schema.Int }),
+    Result: Schema.Struct({ id: MessageId }),
+    execute: ({ id, mesh, position }) =>
+      sql`SELECT o.id FROM outbox o JOIN outbox_recipients r ON r.mesh = o.mesh AND r.id = o.id
+        WHERE o.mesh = ${mesh} AND o.state = 'pending' AND o.class = 'dm' AND o.position < ${position}
+          AND r.device IN (SELECT device FROM outbox_recipients WHERE mesh = ${mesh} AND id = ${id})
+        ORDER BY o.position LIMIT 1`
   })
   return {
-    /** What waits and may leave now, in the order of acceptance, after a position. */
+    /** The first that waits to one of the same devices, before it. */
+    goingFirst: ({ id, mesh, position }: OutboxRow) =>
+      Effect.orDie(
+        Effect.map(findFirst({ mesh, id, position }), Option.map((first) => first.id))
+      ),
+    /** What waits, in the order of acceptance, after a position. */
     pending: (mesh: MeshId, page: { readonly after: number; readonly limit: number }) =>
       Effect.orDie(
         Effect.flatMap(Clock.currentTimeMillis, (now) => findPending({ mesh, now, ...page }))
       ),
-    /** How long until something of what waits may leave; nothing if only time is not in its way. */
-    millisUntilDue: (mesh: MeshId) =>
+    /** How long until the first may leave that could not at a time; nothing if time stands in no one's way. */
+    millisUntilDue: (mesh: MeshId, since: number) =>
       Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
-        const { due } = yield* findNextDue({ mesh, now })
-        return due === null ? undefined : Math.min(due - now, DELAY_MILLIS_MAX)
+        const { due } = yield* findNextDue({ mesh, since })
+        return due === null ? undefined : Math.max(0, due - now)
       }).pipe(Effect.orDie)
   }
 })

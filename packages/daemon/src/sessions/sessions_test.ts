@@ -9,6 +9,7 @@ import { existsSync, readFileSync, statSync } from "node:fs"
 import { layerDatabase } from "../database.ts"
 import { HealthNotes } from "../health.ts"
 import { Home } from "../home.ts"
+import { Shutdown } from "../shutdown.ts"
 import { FakeProcesses } from "../testing/fake_processes.ts"
 import { layerTemporaryHome } from "../testing/temporary_home.ts"
 import { Sessions } from "./sessions.ts"
@@ -16,6 +17,7 @@ import { Sessions } from "./sessions.ts"
 const around = Layer.mergeAll(
   layerTemporaryHome,
   HealthNotes.layer,
+  Shutdown.layer,
   FakeProcesses.layer,
   layerSeededRandom("sessions")
 )

@@ -20,7 +20,7 @@ export const accepted = Effect.fnUntraced(
   function*({ text = "hello", to, ...more }: AcceptedOptions) {
     const { accept } = yield* Outbox
     const mesh = yield* theMesh
-    const id = yield* accept({
+    const { id } = yield* accept({
       mesh: mesh.id,
       class: "dm",
       to: to.map((device) => ({ device })),

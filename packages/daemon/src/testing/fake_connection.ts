@@ -51,6 +51,7 @@ export function makeFakeConnection(answers: FakeAnswers = usual): FakeConnection
       send: (frame) => Effect.asVoid(Effect.sync(() => frames.push(frame))),
       submit,
       request: (request) => Effect.flatten(submit(request)),
+      roundTrip: Effect.void,
       framesOf: () => Queue.unbounded<BrokerFrame, LinkLost>(),
       goAway: Effect.undefined,
       run: Effect.never

@@ -51,7 +51,8 @@ const makeFakeHttp = Effect.gen(function*() {
     after: (hook) => Ref.set(after, hook)
   }).pipe(Context.add(BrokerHttp, {
     ask: (_, question) => Effect.mapError(question(client), asRefused),
-    version: () => Effect.mapError(client.version(), asRefused)
+    version: () => Effect.mapError(client.version(), asRefused),
+    put: (_, payload) => Effect.mapError(client.meshes.put({ payload }), asRefused)
   }))
 })
 

@@ -68,7 +68,7 @@ export function attached({ api }: LiveDaemon) {
 
 /** Says something, and answers with the message as it was accepted. */
 export function say({ api }: LiveDaemon, to: string, text: string) {
-  return api.messages.send({ payload: { to, text } })
+  return api.messages.send({ headers: {}, payload: { to, text } })
 }
 
 /** Waits until the recipient's device has signed for the message. */

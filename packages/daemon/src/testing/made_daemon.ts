@@ -6,6 +6,7 @@
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { LinkStates } from "../broker_link/link_states.ts"
+import { Calls } from "../calls/calls.ts"
 import { HealthNotes } from "../health.ts"
 import { KeyRing } from "../identity/key_ring.ts"
 import { Inbox } from "../inbox/inbox.ts"
@@ -36,7 +37,7 @@ export function layerMadeKeys(made: MeshMade, name: string): Layer.Layer<KeyRing
 export function layerMadeDaemon(made: MeshMade, name: string, filename?: string) {
   const stores = Layer.mergeAll(Meshes.layer, Inbox.layer, Prekeys.layer, Delivery.layer).pipe(
     Layer.provideMerge(
-      Layer.mergeAll(Outbox.layer, LinkStates.layer, Roster.layer, LocalEvents.layer)
+      Layer.mergeAll(Outbox.layer, LinkStates.layer, Roster.layer, LocalEvents.layer, Calls.layer)
     )
   )
   const learnt = Layer.effectDiscard(

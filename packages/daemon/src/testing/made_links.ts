@@ -7,6 +7,7 @@ import type { Prekey } from "@claudemesh/protocol"
 import { Layer } from "effect"
 import { Links } from "../broker_link/links.ts"
 import { MeshSession } from "../broker_link/mesh_session.ts"
+import { Answering } from "../calls/answering.ts"
 import { Receiver } from "../inbox/receive.ts"
 import { Drain } from "../outbox/drain.ts"
 import { FakeBroker } from "./fake_broker.ts"
@@ -18,7 +19,7 @@ import type { MeshMade } from "./made_identity.ts"
 export function layerMadeLinks(made: MeshMade, name: string, prekeys: ReadonlyArray<Prekey> = []) {
   return Links.layer.pipe(
     Layer.provideMerge(MeshSession.layer),
-    Layer.provideMerge(Layer.mergeAll(Receiver.layer, Drain.layer)),
+    Layer.provideMerge(Layer.mergeAll(Receiver.layer, Drain.layer, Answering.layer)),
     Layer.provideMerge(layerMadeDaemon(made, name)),
     Layer.provideMerge(Layer.mergeAll(FakeBroker.layer(prekeys), FakeHttp.layer))
   )

@@ -7,10 +7,17 @@ import { refused } from "@claudemesh/protocol/errors"
 import { LocalApi } from "@claudemesh/protocol/local_api"
 import { Effect, Function, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { SqlError } from "effect/sql"
 import { LocalEvents } from "../local_api/events.ts"
 
 /** What a test has no use for. */
 const unused = Function.constant(Effect.die("not part of the test"))
+
+/** What a query fails with when SQLite answers with that result code. */
+function storageError(errcode: number, message: string): SqlError.SqlError {
+  const cause = Object.assign(new Error(message), { errcode })
+  return new SqlError.SqlError({ reason: new SqlError.UnknownError({ cause, message }) })
+}
 
 const daemon = HttpApiBuilder.group(
   LocalApi,
@@ -32,13 +39,27 @@ const meshes = HttpApiBuilder.group(LocalApi, "meshes", (handlers) =>
 const invites = HttpApiBuilder.group(
   LocalApi,
   "invites",
-  (handlers) => handlers.handleAll({ create: unused, list: unused, revoke: unused })
+  (handlers) =>
+    handlers.handleAll({
+      create: unused,
+      list: ({ query }) =>
+        query.mesh === "full"
+          ? Effect.die(storageError(13, "database or disk is full"))
+          : Effect.die(storageError(10, "disk I/O error")),
+      revoke: unused
+    })
 )
 
 const roster = HttpApiBuilder.group(
   LocalApi,
   "roster",
   (handlers) => handlers.handleAll({ peers: unused })
+)
+
+const calls = HttpApiBuilder.group(
+  LocalApi,
+  "calls",
+  (handlers) => handlers.handleAll({ ping: unused })
 )
 
 const messages = HttpApiBuilder.group(
@@ -49,8 +70,21 @@ const messages = HttpApiBuilder.group(
       send: unused,
       show: unused,
       inbox: unused,
-      read: ({ payload }) => Effect.succeed({ changed: payload.ids.length })
+      read: ({ payload }) => Effect.succeed({ changed: payload.messages.length }),
+      readAll: unused
     })
+)
+
+const outbox = HttpApiBuilder.group(
+  LocalApi,
+  "outbox",
+  (handlers) => handlers.handleAll({ list: unused, show: unused, requeue: unused, cancel: unused })
+)
+
+const search = HttpApiBuilder.group(
+  LocalApi,
+  "search",
+  (handlers) => handlers.handleAll({ messages: unused })
 )
 
 const sessions = HttpApiBuilder.group(
@@ -75,7 +109,10 @@ export const layerStubHandlers = Layer.mergeAll(
   meshes,
   invites,
   roster,
+  calls,
   messages,
+  outbox,
+  search,
   sessions,
   events
 )

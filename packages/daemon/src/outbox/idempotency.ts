@@ -1,0 +1,47 @@
+/**
+ * What a repeated id is answered: the same message again, or why it cannot be.
+ *
+ * The same id with the same words to the same devices is one message, however
+ * often it is sent. With anything else it belongs to another message. One that
+ * has ended wants a new id, for the old one can say nothing but how it ended.
+ *
+ * @module
+ */
+import { commitmentOf, type DeviceId, type Meta, type Refused, refused } from "@claudemesh/protocol"
+import { toBase64Url } from "@claudemesh/protocol/crypto"
+import type { OutboxState } from "@claudemesh/protocol/local_api"
+import type { Outgoing } from "./outbox.ts"
+
+/** What a message says, and to which devices. */
+export interface Said {
+  readonly to: ReadonlyArray<{ readonly device: DeviceId }>
+  readonly meta: Meta
+  readonly content: Uint8Array
+}
+
+/** States after which an id is spent. */
+const ENDED: ReadonlySet<OutboxState> = new Set(["dead", "expired", "aborted"])
+
+/** Nothing if it is the same message and has not failed; else why it is refused. */
+export function refusalOfRepeat(known: Outgoing, said: Said): Refused | undefined {
+  if (!isSame(known, said)) {
+    return refused(
+      "id_reused",
+      `Cannot send message "${known.id}": the id belongs to another message, which is ${known.state}`
+    )
+  }
+  if (!ENDED.has(known.state)) return undefined
+  return refused("message_ended", `Cannot send message "${known.id}" again: ${endOf(known)}`)
+}
+
+function isSame(known: Outgoing, { content, meta, to }: Said): boolean {
+  const commitment = toBase64Url(commitmentOf({ meta, content, salt: known.salt }))
+  const devices = new Set(known.recipients.map(({ device }) => device))
+  return commitment === known.commitment &&
+    devices.symmetricDifference(new Set(to.map(({ device }) => device))).size === 0
+}
+
+function endOf({ reason, state, supersededBy }: Outgoing): string {
+  if (supersededBy !== null) return `"${supersededBy}" was sent in its place`
+  return reason === null || reason === state ? `it is ${state}` : `it is ${state} (${reason})`
+}
