@@ -1,21 +1,35 @@
 /**
- * Runs the benches by name, or all of them, and prints a table of each: `npm run bench -- delivery`.
+ * Runs the benches by name, or all of them, prints a table of each and keeps its figures: `npm run bench -- delivery`.
  *
- * Figures are for comparing within one run; nothing asserts on them.
+ * Figures are for comparing within one run; nothing asserts on them. They are
+ * written to `bench/results/<name>.json`.
  *
  * @module
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Console, Effect } from "effect"
-import { delivery } from "./bench/delivery.ts"
-import { table } from "./bench/figures.ts"
+import { Console, Effect, FileSystem, type Scope } from "effect"
+import { availableParallelism } from "node:os"
+import { fileURLToPath } from "node:url"
+import { endToEnd } from "./bench/end_to_end.ts"
+import type { Measured } from "./bench/measured.ts"
+import { throughput } from "./bench/throughput.ts"
 
-/** The table of benches. */
-const benches = { delivery }
+/** The table of benches: each is some measurements, one after the other. */
+const benches = { delivery: [endToEnd, throughput] } as const
 
 function isBench(name: string): name is keyof typeof benches {
   return Object.hasOwn(benches, name)
 }
+
+const RESULTS = fileURLToPath(new URL("../bench/results", import.meta.url))
+
+const keep = Effect.fnUntraced(function*(name: string, parts: ReadonlyArray<Measured>) {
+  const fs = yield* FileSystem.FileSystem
+  const machine = { cores: availableParallelism(), node: process.version }
+  const figures = Object.assign({ bench: name, machine }, ...parts.map(({ figures }) => figures))
+  yield* fs.makeDirectory(RESULTS, { recursive: true })
+  yield* fs.writeFileString(`${RESULTS}/${name}.json`, `${JSON.stringify(figures, undefined, 2)}\n`)
+})
 
 const program = Effect.gen(function*() {
   const asked = process.argv.slice(2)
@@ -25,7 +39,15 @@ const program = Effect.gen(function*() {
     return yield* Effect.fail(`Cannot run bench "${unknown.join(" ")}": there are ${known}`)
   }
   for (const name of asked.length === 0 ? Object.keys(benches) : asked) {
-    if (isBench(name)) yield* Console.log(table(name, yield* benches[name]))
+    if (!isBench(name)) continue
+    const parts: Array<Measured> = []
+    for (const measure of benches[name]) {
+      const part: Measured = yield* Effect.scoped<Measured, unknown, FileSystem.FileSystem | Scope.Scope>(measure)
+      yield* Console.log(`${part.text}\n`)
+      parts.push(part)
+    }
+    yield* keep(name, parts)
+    yield* Console.log(`Written to bench/results/${name}.json`)
   }
 }).pipe(
   Effect.catch((error) =>

@@ -117,9 +117,12 @@ ${sections.join("\n\n")}
 
 function verbSections(path: string, verb: Completions.CommandDescriptor): ReadonlyArray<string> {
   const name = `${path} ${verb.name}`
-  if (verb.subcommands.length > 0) {
-    return verb.subcommands.flatMap((inner) => verbSections(name, inner))
-  }
+  const inner = verb.subcommands.flatMap((one) => verbSections(name, one))
+  const isVerb = inner.length === 0 || verb.flags.length > 0
+  return isVerb ? [verbSection(name, verb), ...inner] : inner
+}
+
+function verbSection(name: string, verb: Completions.CommandDescriptor): string {
   const words = verb.arguments.map((argument) =>
     argument.required ? argument.name : `[${argument.name}]`
   )
@@ -131,7 +134,5 @@ function verbSections(path: string, verb: Completions.CommandDescriptor): Readon
     ])
   ]
   const table = rows.length === 0 ? [] : ["", markdownTable(["", ""], rows)]
-  return [
-    [`## \`${[name, ...words].join(" ")}\``, "", verb.description ?? "", ...table].join("\n")
-  ]
+  return [`## \`${[name, ...words].join(" ")}\``, "", verb.description ?? "", ...table].join("\n")
 }

@@ -9,13 +9,14 @@
  */
 import { makeRealMesh } from "../../packages/tui/src/testing/real_mesh.ts"
 import { Effect, Fiber, Queue, Stream } from "effect"
-import type { Row } from "./figures.ts"
+import { type Row, summed, table } from "./figures.ts"
+import type { Measured } from "./measured.ts"
 
 const WARM_UP = 50
 const MEASURED = 300
 
 /** Measures one message at a time between two machines. */
-export const delivery = Effect.gen(function*() {
+export const endToEnd = Effect.gen(function*() {
   const { ada, bob } = yield* makeRealMesh()
   const arrivals = yield* Queue.unbounded<string>()
   const events = yield* bob.daemon.events.watch({})
@@ -33,7 +34,10 @@ export const delivery = Effect.gen(function*() {
     const called = performance.now()
     yield* ada.daemon.meshes.list({})
     const began = performance.now()
-    yield* ada.daemon.messages.send({ payload: { to: "bob", text: `message ${number}` } })
+    yield* ada.daemon.messages.send({
+      headers: {},
+      payload: { to: "bob", text: `message ${number}` }
+    })
     const answered = performance.now()
     yield* Queue.take(arrivals)
     const arrived = performance.now()
@@ -48,5 +52,9 @@ export const delivery = Effect.gen(function*() {
     { name: "send, until accepted", millis: accepted },
     { name: "send, until in the other inbox", millis: inboxed }
   ]
-  return rows
+  const measured: Measured = {
+    text: table("one message at a time, from home to home", rows),
+    figures: { endToEnd: rows.map(({ millis, name }) => ({ name, ...summed(millis) })) }
+  }
+  return measured
 })

@@ -58,7 +58,7 @@ function sendAll(machine: Machine, to: string, { accepted, messages }: {
   return Effect.forEach(
     messages,
     (message) =>
-      machine.daemon.messages.send({ payload: { to, ...message } }).pipe(
+      machine.daemon.messages.send({ headers: {}, payload: { to, ...message } }).pipe(
         Effect.retry(Schedule.spaced("20 millis")),
         Effect.andThen(Ref.update(accepted, (count) => count + 1))
       ),

@@ -20,7 +20,7 @@ const ENVIRONMENT = [
 ].flatMap((names) => names.split(" "))
 
 /** How long the daemon that has the lock may take to answer: less than verbs wait for one. */
-const HOLDER_ANSWERS_WITHIN = "9 seconds"
+const HOLDER_ANSWERS_WITHIN = "6 seconds"
 
 export class DaemonProcess extends Context.Service<DaemonProcess, {
   /** Where its log is. */
@@ -51,10 +51,10 @@ export class DaemonProcess extends Context.Service<DaemonProcess, {
         const ended = Effect.flatMap(
           exitOf(child),
           (code) =>
-            Effect.flatMap(lastLine(log), (words) => Effect.fail(startFailed(words, log))).pipe(
+            code === errorTable.home_locked.exit
               // Another verb was faster: its daemon has the lock, and will answer. Else its process is named.
-              Effect.delay(code === errorTable.home_locked.exit ? HOLDER_ANSWERS_WITHIN : 0)
-            )
+              ? Effect.delay(Effect.fail(holderSilent(directory)), HOLDER_ANSWERS_WITHIN)
+              : Effect.flatMap(lastLine(log), (words) => Effect.fail(startFailed(words, log)))
         )
         return { ended: withFiles(ended) }
       }).pipe(withFiles, Effect.withSpan("DaemonProcess.start"))
@@ -102,6 +102,14 @@ function exitOf(child: ChildProcess): Effect.Effect<number | null> {
     child.once("exit", (code) => resume(Effect.succeed(code)))
     child.once("error", () => resume(Effect.succeed(null)))
   })
+}
+
+/** Which process it is `status` says, and `daemon stop` ends it. */
+function holderSilent(directory: string): Refused {
+  return refused(
+    "home_locked",
+    `Cannot start the daemon: one holds "${directory}" that does not answer`
+  )
 }
 
 function startFailed(words: string, log: string): Refused {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Option } from "effect"
+import { Clock, Effect, Option } from "effect"
 import { Flag } from "effect/cli"
 import { parseDuration } from "./times.ts"
 
@@ -18,6 +18,33 @@ export function durationFlag(name: string, description: string) {
     ),
     Flag.optional
   )
+}
+
+/** `--limit`: the newest so many. */
+export function limitFlag(standard: number) {
+  return Flag.Int("limit").pipe(
+    Flag.withDescription(`The newest so many (default: ${standard})`),
+    Flag.filter((limit) => limit > 0, (limit) => `Expected 1 or more, got ${limit}`),
+    Flag.withDefault(standard)
+  )
+}
+
+/** `--from`: whose messages. */
+export const fromFlag = Flag.String("from").pipe(
+  Flag.withMetavar("PEER"),
+  Flag.withDescription(
+    "Only what that peer wrote: name, name@device, or an id prefix of 6 or more"
+  ),
+  Flag.optional
+)
+
+/** The part of a request that says since when; nothing where it was not asked for. */
+export function sinceRef(ago: Option.Option<number>): Effect.Effect<{ readonly since?: number }> {
+  return Option.match(ago, {
+    onNone: () => Effect.succeed({}),
+    onSome: (millis) =>
+      Effect.map(Clock.currentTimeMillis, (now) => ({ since: Math.max(0, now - millis) }))
+  })
 }
 
 /** A host and a port: `127.0.0.1:7843`, `[::1]:7843`; port 0 takes any that is free. */

@@ -18,4 +18,16 @@ describe("Foreground", () => {
       assert.strictEqual(yield* interruptedExit, 0)
       assert.isTrue(yield* Ref.get(ending))
     }))
+
+  it.effect("fails as what it stays for does, and bounds that end too", () =>
+    Effect.gen(function*() {
+      const ending = yield* Ref.make(false)
+      const { stay } = yield* Effect.provideService(Foreground.make, StopSignal, {
+        asked: Effect.never,
+        ending: Ref.set(ending, true)
+      })
+
+      assert.strictEqual(yield* Effect.flip(stay(Effect.fail("no disk"))), "no disk")
+      assert.isTrue(yield* Ref.get(ending))
+    }))
 })

@@ -125,9 +125,9 @@ function section(title: string, rows: ReadonlyArray<typeof Named.Type>): Readonl
   return [`${title}:`, ...aligned(rows.map(({ description, name }) => [name, description]))]
 }
 
-/** The parser calls them subcommands; people are told verbs. */
-function usageOf({ usage }: HelpDoc.HelpDoc): string {
-  return usage.replace("<subcommand>", "<verb>")
+/** The parser calls them subcommands; people are told verbs. What has flags of its own is one too. */
+function usageOf({ flags, usage }: HelpDoc.HelpDoc): string {
+  return usage.replace("<subcommand>", flags.length > 0 ? "[<verb>]" : "<verb>")
 }
 
 /** Two columns; where the first one is very long, the second follows it. */

@@ -6,13 +6,19 @@
  *
  * @module
  */
-import { Daemon } from "@claudemesh/daemon"
+import { Daemon, daemonHolder, homeDirectory } from "@claudemesh/daemon"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Layer, type Option, Schedule } from "effect"
 import { DaemonProcess } from "./daemon_process.ts"
 
 /** How long a daemon may take to answer for the first time. */
 const START_SECONDS_MAX = 10
+
+/** A process; only one that certainly is the daemon may be signalled. */
+export interface Holder {
+  readonly pid: number | undefined
+  readonly isCertain: boolean
+}
 
 /** The daemon of this home. */
 export class LocalDaemon extends Context.Service<LocalDaemon, {
@@ -22,12 +28,15 @@ export class LocalDaemon extends Context.Service<LocalDaemon, {
   readonly answering: Effect.Effect<Daemon["Service"], Refused>
   /** The daemon, started first if it does not answer. */
   readonly started: Effect.Effect<Daemon["Service"], Refused>
+  /** The process that has this home's lock, whether it answers or not: its socket may be gone. */
+  readonly holder: Effect.Effect<Option.Option<Holder>>
 }>()("@claudemesh/tui/cli/local_daemon/LocalDaemon") {
   static readonly layer: Layer.Layer<LocalDaemon, never, Daemon | DaemonProcess> = Layer.effect(
     LocalDaemon,
     Effect.gen(function*() {
       const daemon = yield* Daemon
       const process = yield* DaemonProcess
+      const { directory } = yield* Effect.orDie(homeDirectory)
 
       const running = Effect.as(daemon.daemon.status({}), daemon)
 
@@ -45,7 +54,7 @@ export class LocalDaemon extends Context.Service<LocalDaemon, {
         () => Effect.flatMap(process.start, ({ ended }) => Effect.raceFirst(answering, ended))
       )
 
-      return LocalDaemon.of({ running, answering, started })
+      return LocalDaemon.of({ running, answering, started, holder: daemonHolder(directory) })
     })
   )
 }

@@ -6,10 +6,10 @@
 import type { Daemon } from "@claudemesh/daemon"
 import { NodeServices } from "@effect/platform-node"
 import { refused } from "@claudemesh/protocol/errors"
-import { ConfigProvider, Effect, Layer, Schema, Sink, Stdio, Stream } from "effect"
+import { ConfigProvider, Effect, Layer, Option, Schema, Sink, Stdio, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
 import { TestClock } from "effect/testing"
-import { LocalDaemon } from "../cli/local_daemon.ts"
+import { type Holder, LocalDaemon } from "../cli/local_daemon.ts"
 import { run } from "../cli/program.ts"
 import { StopSignal } from "../cli/stop_signal.ts"
 import { NOW } from "./samples.ts"
@@ -23,9 +23,13 @@ export type Played = {
 export interface Surroundings {
   /** The daemon; absent, none runs. */
   readonly daemon?: Played
+  /** Who holds the home where no daemon answers; absent, nobody does. */
+  readonly holder?: Holder
   readonly terminal?: boolean
   readonly stdin?: string | Uint8Array
   readonly env?: Readonly<Record<string, string>>
+  /** Returns when somebody presses Ctrl-C; absent, nobody does. */
+  readonly stop?: Effect.Effect<void>
 }
 
 /** Runs a command line, at the moment of the samples. */
@@ -36,8 +40,9 @@ export function type(words: ReadonlyArray<string>, surroundings?: Surroundings) 
 /** Runs a command line at the moment that it is; answers with its exit code and what it said. */
 export const typeNow = Effect.fn("typeNow")(function*(
   words: ReadonlyArray<string>,
-  { daemon, env = {}, stdin = "", terminal = false }: Surroundings = {}
+  surroundings: Surroundings = {}
 ) {
+  const { env = {}, stdin = "", stop = Effect.never, terminal = false } = surroundings
   const said = { stdout: "", stderr: "" }
 
   function hear(stream: keyof typeof said) {
@@ -60,12 +65,13 @@ export const typeNow = Effect.fn("typeNow")(function*(
     canAnimate: false,
     canPrompt: false
   })
+  const stopping = Layer.succeed(StopSignal, { asked: stop, ending: Effect.void })
   const settings = ConfigProvider.layer(
     ConfigProvider.fromUnknown({ CLAUDEMESH_HOME: "/nowhere/home", ...env })
   )
   const exit = yield* run(words).pipe(
     Effect.provide(
-      Layer.mergeAll(played(daemon), stdio, seen, settings, nobodyStops).pipe(
+      Layer.mergeAll(played(surroundings), stdio, seen, settings, stopping).pipe(
         Layer.provideMerge(NodeServices.layer)
       )
     )
@@ -73,15 +79,23 @@ export const typeNow = Effect.fn("typeNow")(function*(
   return { exit, ...said }
 })
 
-const nobodyStops = Layer.succeed(StopSignal, { asked: Effect.never, ending: Effect.void })
-
-function played(daemon: Played | undefined): Layer.Layer<LocalDaemon> {
+function played({ daemon, holder }: Surroundings): Layer.Layer<LocalDaemon> {
   if (daemon === undefined) {
     const absent = Effect.fail(refused("daemon_not_running", "No daemon listens"))
-    return Layer.succeed(LocalDaemon, { running: absent, answering: absent, started: absent })
+    return Layer.succeed(LocalDaemon, {
+      running: absent,
+      answering: absent,
+      started: absent,
+      holder: Effect.succeed(Option.fromUndefinedOr(holder))
+    })
   }
   const there = Effect.succeed(asDaemon(daemon))
-  return Layer.succeed(LocalDaemon, { running: there, answering: there, started: there })
+  return Layer.succeed(LocalDaemon, {
+    running: there,
+    answering: there,
+    started: there,
+    holder: Effect.die("not asked where the daemon answers")
+  })
 }
 
 /** A daemon of the calls that a test plays; any other call is not there, and the test fails at it. */

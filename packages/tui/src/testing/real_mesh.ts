@@ -31,8 +31,8 @@ const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
 /** How long a process may take until it is ready; it is loaded unbuilt. */
 const READY_WITHIN = "30 seconds"
 
-/** A broker on a free port, with its data under the directory. */
-export const makeBroker = Effect.fn("makeBroker")(function*(directory: string) {
+/** A broker on a free port, with its data under the directory, or in a database. */
+export const makeBroker = Effect.fn("makeBroker")(function*(directory: string, database?: string) {
   const port = yield* freePort
   const data = `${directory}/broker`
   const args = ["broker", "serve", "--data", data, "--listen", `127.0.0.1:${port}`]
@@ -41,7 +41,8 @@ export const makeBroker = Effect.fn("makeBroker")(function*(directory: string) {
     Effect.flatMap(HttpClientResponse.filterStatusOk),
     Effect.provide(NodeHttpClient.layerNodeHttp)
   )
-  const part = yield* makePart({ name: "broker", args, env: { HOME: directory }, isReady })
+  const env = { HOME: directory, ...(database !== undefined && { DATABASE_URL: database }) }
+  const part = yield* makePart({ name: "broker", args, env, isReady })
   return { ...part, origin, data }
 })
 
@@ -56,11 +57,11 @@ export const makeMachine = Effect.fn("makeMachine")(function*(directory: string,
   return { ...part, home, daemon } satisfies Machine
 })
 
-/** A broker, and the machines "ada" and "bob", both members of one mesh. */
-export const makeRealMesh = Effect.fn("makeRealMesh")(function*() {
+/** A broker, on a database if one is given, and the machines "ada" and "bob", both members of one mesh. */
+export const makeRealMesh = Effect.fn("makeRealMesh")(function*(database?: string) {
   const fs = yield* FileSystem.FileSystem
   const directory = yield* Effect.orDie(fs.makeTempDirectoryScoped({ prefix: "cm-" }))
-  const broker = yield* makeBroker(directory)
+  const broker = yield* makeBroker(directory, database)
   const ada = yield* makeMachine(directory, "ada")
   const bob = yield* makeMachine(directory, "bob")
   yield* Effect.all([broker.start, ada.start, bob.start], { concurrency: "unbounded" })

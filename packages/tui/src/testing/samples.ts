@@ -8,6 +8,7 @@ import {
   InviteView,
   MeshDetail,
   MeshStatus,
+  OutboxEntry,
   Peer,
   ReceivedMessage,
   SentMessage
@@ -139,4 +140,23 @@ export const received = ReceivedMessage.make({
   sent_at: NOW - 2 * MINUTE,
   received_at: NOW - 2 * MINUTE + 9,
   read: false
+})
+
+/** A message that the broker did not take for now. */
+export const outboxEntry = OutboxEntry.make({
+  ...sent,
+  state: "queued",
+  recipients: [{
+    name: "bob@tower",
+    device_id: peer.device_id,
+    state: "queued",
+    steps: [{ state: "queued", at: NOW - MINUTE }]
+  }],
+  outbox_state: "pending",
+  waits_for: "retry",
+  attempts: 2,
+  last_error: "quota",
+  next_attempt_at: NOW + 3_000,
+  cancellable: true,
+  link: mesh.link
 })

@@ -20,8 +20,12 @@ const Running = Schema.Struct({
 const Absent = Schema.Struct({
   running: Schema.Literal(false),
   home: Schema.String,
-  socket: Schema.String
+  socket: Schema.String,
+  /** A daemon holds the home and does not answer. */
+  unreachable: Schema.optionalKey(Schema.Struct({ pid: Schema.optionalKey(Schema.Int) }))
 })
+
+type Absent = typeof Absent.Type
 
 /** The daemon, there or not. */
 export const DaemonView = Schema.Union([Running, Absent])
@@ -81,11 +85,7 @@ function textOfStatus(view: DaemonView, page: Page): string {
 }
 
 function textOfDaemon(view: DaemonView, page: Page): string {
-  if (!view.running) {
-    return page.plain
-      ? `not running\t${safeLine(view.home)}`
-      : `The daemon is not running (home ${safeLine(view.home)})`
-  }
+  if (!view.running) return textOfAbsent(view, page)
   const { health: _, home, pid, sessions, started_at, version } = view
   return pairs(page, [
     [
@@ -98,4 +98,13 @@ function textOfDaemon(view: DaemonView, page: Page): string {
     ["home", home],
     ["sessions", sessions > 0 ? String(sessions) : undefined]
   ])
+}
+
+function textOfAbsent({ home, unreachable }: Absent, { plain }: Page): string {
+  const where = safeLine(home)
+  const pid = unreachable?.pid === undefined ? "" : `, pid ${unreachable.pid}`
+  if (plain) return `${unreachable === undefined ? "not running" : "unreachable"}\t${where}`
+  return unreachable === undefined
+    ? `The daemon is not running (home ${where})`
+    : `The daemon runs and cannot be reached (home ${where}${pid})`
 }

@@ -13,8 +13,9 @@ import {
   SentMessage
 } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
-import { type Page, pairs, table, type Tone, toned } from "../page.ts"
+import { type Page, pairs, table, toned } from "../page.ts"
 import { itemReport, listReport } from "../report.ts"
+import { ladderText, STATE_TONES, sumWord } from "./ladder.ts"
 import { cut, quoted, safeLine } from "../terminal_text.ts"
 import { ago, rfc3339, Time, until } from "../times.ts"
 
@@ -23,34 +24,18 @@ export const BODY_BYTES_SHOWN = 4_096
 
 const Step = Schema.Struct({ state: MessageState, at: Time })
 const Recipient = Schema.Struct({ ...RecipientStatus.fields, steps: Schema.Array(Step) })
-const Sent = Schema.Struct({
-  ...SentMessage.fields,
+/** What of a sent message has times in it. */
+export const sentFields = {
   accepted_at: Time,
   expires_at: Time,
   recipients: Schema.Array(Recipient)
-})
+} as const
+
+const Sent = Schema.Struct({ ...SentMessage.fields, ...sentFields })
 const Received = Schema.Struct({ ...ReceivedMessage.fields, sent_at: Time, received_at: Time })
 
-const STATE_TONES = {
-  queued: "warning",
-  admitted: undefined,
-  inboxed: "good",
-  held: "warning",
-  surfaced: "good",
-  in_context: "good",
-  answered: "good",
-  rejected: "bad",
-  expired: "bad"
-} as const satisfies Record<MessageState, Tone | undefined>
-
-const SEEN: ReadonlySet<MessageState> = new Set(["surfaced", "in_context", "answered"])
-
-/** A state in the words a person reads; the check marks stand from where an agent had it. */
-export function stateWord(state: MessageState, reason?: string): string {
-  const word = state === "in_context" ? "in context" : state
-  const said = reason === undefined || reason === state ? word : `${word} (${reason})`
-  return SEEN.has(state) ? `✓✓ ${said}` : said
-}
+/** A message of either direction, as JSON says it. */
+export const Message = Schema.Union([Sent, Received])
 
 function textOfReceived(message: ReceivedMessage, page: Page): string {
   const { cut: isCut, text } = cut(
@@ -62,15 +47,26 @@ function textOfReceived(message: ReceivedMessage, page: Page): string {
   const head = `${mark}${toned(page, safeLine(message.from), "bold")}  ${
     toned(page, `${message.priority}  ${ago(page.now, message.sent_at)}  ${message.id}`, "dim")
   }${subject}`
+  const gap = message.missing_before === undefined
+    ? []
+    : [toned(page, missingLine(message), "warning")]
   const rest = isCut ? [`  … see claudemesh message show ${message.id}`] : []
-  return [head, quoted(text), ...rest].join("\n")
+  return [...gap, head, quoted(text), ...rest].join("\n")
+}
+
+/** What ended on its way is missing here, and is not passed over in silence. */
+function missingLine({ from, missing_before: count = 0 }: ReceivedMessage): string {
+  const what = count === 1 ? "1 message has" : `${count} messages have`
+  return `${what} not come from ${safeLine(from)}: expired, refused or withdrawn`
 }
 
 function textOfInbox({ items, page: list }: Inbox, page: Page): string {
   if (page.plain) return table(page, inboxColumns, items)
-  const summary = `${list?.unread ?? 0} unread${
-    list?.more === true ? "; there are older ones: --limit N" : ""
-  }`
+  const oldest = items[0]
+  const older = list?.more === true && oldest !== undefined
+    ? `; there are older ones: --before ${oldest.id}`
+    : ""
+  const summary = `${list?.unread ?? 0} unread${older}`
   if (items.length === 0) return "Nothing here"
   return [...items.map((message) => textOfReceived(message, page)), toned(page, summary, "dim")]
     .join("\n\n")
@@ -99,23 +95,30 @@ export const inboxList = listReport({
   text: textOfInbox
 })
 
+const Answered = Schema.Struct({ ...Sent.fields, duplicate: Schema.optionalKey(Schema.Boolean) })
+
+/** A message as `send` answers it; a duplicate was sent before. */
+export interface MessageAnswered extends SentMessage {
+  readonly duplicate?: boolean
+}
+
 /** `message.sent` */
-export const messageSent = itemReport({
+export const messageSent = itemReport<MessageAnswered>({
   kind: "message.sent",
-  schema: Sent,
-  fields: Object.keys(Sent.fields),
+  schema: Answered,
+  fields: Object.keys(Answered.fields),
   text: (message, page) =>
     page.plain
       ? `${message.id}\t${message.state}`
-      : `${toned(page, stateWord(message.state), STATE_TONES[message.state])}  ${message.id}  to ${
+      : `${toned(page, sumWord(message), STATE_TONES[message.state])}  ${message.id}  to ${
         safeLine(message.to)
-      }`
+      }${message.duplicate === true ? "  (sent before)" : ""}`
 })
 
 /** `message.detail`: a message of either direction, whole. */
 export const messageDetail = itemReport<SentMessage | ReceivedMessage>({
   kind: "message.detail",
-  schema: Schema.Union([Sent, Received]),
+  schema: Message,
   fields: [...new Set([...Object.keys(Received.fields), ...Object.keys(Sent.fields)])],
   text: textOfMessage
 })
@@ -124,13 +127,13 @@ export const messageDetail = itemReport<SentMessage | ReceivedMessage>({
 export const messageStatus = itemReport<SentMessage | ReceivedMessage>({
   ...messageDetail,
   kind: "message.status",
-  schema: Schema.Union([Sent, Received]),
+  schema: Message,
   text: textOfLadder
 })
 
 function textOfMessage(message: SentMessage | ReceivedMessage, page: Page): string {
   const head = message.direction === "sent"
-    ? [["to", message.to], ["state", stateWord(message.state)], [
+    ? [["to", message.to], ["state", sumWord(message)], [
       "sent",
       rfc3339(message.accepted_at)
     ]] as const
@@ -160,25 +163,7 @@ function textOfLadder(message: SentMessage | ReceivedMessage, page: Page): strin
       ["state", message.read ? "received, read" : "received, unread"]
     ])
   }
-  const rows = message.recipients.flatMap(({ name, reason, steps }) =>
-    steps.map(({ at, state }, index) => ({
-      name,
-      state,
-      reason: index === steps.length - 1 ? reason : undefined,
-      after: index === 0 ? "" : `+${at - (steps[0]?.at ?? at)} ms`,
-      at
-    }))
-  )
-  const ladder = table(page, [
-    { title: "TO", cell: ({ name }) => name },
-    {
-      title: "STATE",
-      cell: ({ reason, state }) => stateWord(state, reason),
-      tone: ({ state }) => STATE_TONES[state]
-    },
-    { title: "AT", cell: ({ at }) => rfc3339(at) },
-    { title: "AFTER", cell: ({ after }) => after }
-  ], rows)
+  const ladder = ladderText(message.recipients, page)
   if (page.plain) return ladder
   const ends = message.state === "queued" || message.state === "admitted"
     ? until(page.now, message.expires_at)
@@ -186,8 +171,10 @@ function textOfLadder(message: SentMessage | ReceivedMessage, page: Page): strin
   const facts = pairs(page, [
     ["message", message.id],
     ["to", message.to],
-    ["state", stateWord(message.state)],
-    ["given up", ends]
+    ["state", sumWord(message)],
+    ["given up", ends],
+    ["sent again as", message.superseded_by],
+    ["sent in place of", message.supersedes]
   ])
   return ladder === "" ? facts : `${facts}\n\n${ladder}`
 }

@@ -1,18 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Page } from "../page.ts"
 import { NOW, received, sent } from "../../testing/samples.ts"
-import { inboxList, messageSent, messageStatus, stateWord } from "./message.ts"
+import { inboxList, messageSent, messageStatus } from "./message.ts"
 
 const eyes: Page = { plain: false, colour: false, interactive: true, now: NOW }
-
-describe("stateWord", () => {
-  it("is the word of the glossary, with check marks from where an agent had it", () => {
-    assert.strictEqual(stateWord("inboxed"), "inboxed")
-    assert.strictEqual(stateWord("in_context"), "✓✓ in context")
-    assert.strictEqual(stateWord("rejected", "undecryptable"), "rejected (undecryptable)")
-    assert.strictEqual(stateWord("expired", "expired"), "expired")
-  })
-})
 
 describe("inboxList", () => {
   it("lets no message pass for two, or for ours", () => {
@@ -31,7 +22,23 @@ describe("inboxList", () => {
   })
 })
 
+describe("inboxList, where messages are missing", () => {
+  it.each([
+    [1, "1 message has not come from bob: expired, refused or withdrawn\n● bob"],
+    [3, "3 messages have not come from bob: expired, refused or withdrawn\n● bob"]
+  ])("says before the next one that %s ended on the way", (missing_before, line) => {
+    const items = [{ ...received, missing_before }]
+
+    assert.include(inboxList.text({ items, page: { unread: 1, more: false } }, eyes), line)
+  })
+})
+
 describe("messageSent", () => {
+  it("says of a duplicate that it was sent before", () => {
+    assert.match(messageSent.text({ ...sent, duplicate: true }, eyes), / {2}\(sent before\)$/)
+    assert.notInclude(messageSent.text({ ...sent, duplicate: false }, eyes), "before")
+  })
+
   it("is honest about a state", () => {
     assert.match(messageSent.text({ ...sent, state: "queued" }, eyes), /^queued {2}/)
   })
@@ -55,7 +62,7 @@ describe("messageStatus", () => {
 
     assert.include(
       messageStatus.text(rejected, eyes),
-      "rejected (undecryptable)  2026-11-24T06:00:00.000Z  +60000 ms"
+      "rejected (undecryptable)  2026-11-24T06:00:00.000Z  +1m"
     )
   })
 

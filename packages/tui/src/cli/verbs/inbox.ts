@@ -1,18 +1,21 @@
 /**
  * `claudemesh inbox`: what has arrived.
  *
- * What a person at a terminal was shown is read from then on. A program has to say so (`--mark-read`), as it may
- * have printed what nobody saw.
+ * What a person at a terminal was shown is read from then on, and nothing that came meanwhile. A program
+ * has to say so (`--mark-read`), as it may have printed what nobody saw.
  *
  * @module
  */
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { durationFlag, fromFlag, given, limitFlag, sinceRef } from "../flags.ts"
 import { Mesh, meshRef } from "../global_flags.ts"
 import { LocalDaemon } from "../local_daemon.ts"
+import { isReadByPerson, markRead } from "../marking.ts"
 import { Output } from "../output.ts"
 import { inboxList } from "../reports/message.ts"
 import { declared } from "../verb.ts"
+import { markReadVerb } from "./inbox/mark_read.ts"
 
 const LIMIT_DEFAULT = 20
 
@@ -23,10 +26,13 @@ export const inbox = Command.make(
       Flag.withDescription("Only what was not read"),
       Flag.withDefault(false)
     ),
-    limit: Flag.Int("limit").pipe(
-      Flag.withDescription(`The newest so many (default: ${LIMIT_DEFAULT})`),
-      Flag.filter((limit) => limit > 0, (limit) => `Expected 1 or more, got ${limit}`),
-      Flag.withDefault(LIMIT_DEFAULT)
+    from: fromFlag,
+    since: durationFlag("since", "Only what came in so long: 1h, 7d"),
+    limit: limitFlag(LIMIT_DEFAULT),
+    before: Flag.String("before").pipe(
+      Flag.withMetavar("ID"),
+      Flag.withDescription("Only what came before that message: the page before"),
+      Flag.optional
     ),
     keep_unread: Flag.Boolean("keep-unread").pipe(
       Flag.withDescription("Leave what is shown unread (default when stdout is no terminal)"),
@@ -37,10 +43,16 @@ export const inbox = Command.make(
       Flag.withDefault(false)
     )
   },
-  Effect.fn("inbox")(function*({ keep_unread, limit, mark_read, unread }) {
+  Effect.fn("inbox")(function*({ before, from, keep_unread, limit, mark_read, since, unread }) {
     const output = yield* Output
     const daemon = yield* (yield* LocalDaemon).started
-    const query = { ...meshRef(yield* Mesh), limit, ...(unread && { unread }) }
+    const query = {
+      ...meshRef(yield* Mesh),
+      ...given({ from, before }),
+      ...(yield* sinceRef(since)),
+      limit,
+      ...(unread && { unread })
+    }
     const found = yield* daemon.messages.inbox({ query })
     const newest = Option.fromUndefinedOr(found.items.at(-1))
     yield* output.print(inboxList, {
@@ -54,19 +66,18 @@ export const inbox = Command.make(
         ]
       })
     })
-    const byPerson = (yield* output.page).interactive && !output.json
-    const ids = found.items.filter(({ read }) => !read).map(({ id }) => id)
-    if ((mark_read || byPerson) && !keep_unread && ids.length > 0) {
-      yield* daemon.messages.read({ payload: { ids } })
-    }
+    const isRead = mark_read || (yield* isReadByPerson)
+    if (isRead && !keep_unread) yield* markRead(daemon, found.items)
   })
 ).pipe(
   declared({
     description: "Show what has arrived, the newest last",
     examples: [
       { command: "claudemesh inbox --unread", description: "What is new" },
+      { command: "claudemesh inbox --from ada --since 1h", description: "What she wrote lately" },
       { command: "claudemesh inbox --json from,subject,text", description: "For a program" }
     ],
     report: inboxList
-  })
+  }),
+  Command.withSubcommands([markReadVerb])
 )

@@ -1,8 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { ReceivedMessage } from "@claudemesh/protocol/local_api"
+import type { InboxKey, ReceivedMessage } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import { type as typed } from "../../testing/command_line.ts"
-import { received } from "../../testing/samples.ts"
+import { NOW, received } from "../../testing/samples.ts"
+
+interface MarkRead {
+  readonly payload: { readonly messages: ReadonlyArray<InboxKey> }
+}
 
 function playing(
   items: ReadonlyArray<ReceivedMessage>,
@@ -15,10 +19,10 @@ function playing(
           more.queries?.push(query)
           return { items, unread: items.length, more: false }
         }),
-      read: ({ payload }: { readonly payload: { readonly ids: ReadonlyArray<string> } }) =>
+      read: ({ payload: { messages } }: MarkRead) =>
         Effect.sync(() => {
-          more.read?.push(...payload.ids)
-          return { changed: payload.ids.length }
+          more.read?.push(...messages.map(({ id }) => id))
+          return { changed: messages.length }
         })
     }
   }
@@ -84,5 +88,25 @@ describe("inbox", () => {
 
       assert.deepStrictEqual(queries, [{ limit: 20 }, { mesh: "home", limit: 5, unread: true }])
       assert.strictEqual(exit, 2)
+    }))
+
+  it.effect("asks for what a peer wrote, lately, before a message", () =>
+    Effect.gen(function*() {
+      const queries: Array<unknown> = []
+      const daemon = playing([], { queries })
+      yield* typed(["inbox", "--from", "bob", "--since", "1h", "--before", received.id], { daemon })
+
+      assert.deepStrictEqual(queries, [
+        { from: "bob", since: NOW - 3_600_000, before: received.id, limit: 20 }
+      ])
+    }))
+
+  it.effect("says how to go on where there are older ones", () =>
+    Effect.gen(function*() {
+      const page = { items: [received], unread: 3, more: true }
+      const daemon = { messages: { inbox: () => Effect.succeed(page) } }
+      const { stdout } = yield* typed(["inbox", "--keep-unread"], { daemon, terminal: true })
+
+      assert.include(stdout, `3 unread; there are older ones: --before ${received.id}\n`)
     }))
 })

@@ -13,7 +13,10 @@ import { invite } from "./invite/mod.ts"
 import { join } from "./join.ts"
 import { mesh } from "./mesh/mod.ts"
 import { message } from "./message/mod.ts"
+import { outbox } from "./outbox/mod.ts"
 import { peers } from "./peers.ts"
+import { ping } from "./ping.ts"
+import { search } from "./search.ts"
 import { send } from "./send.ts"
 import { status } from "./status.ts"
 import { up } from "./up.ts"
@@ -33,7 +36,7 @@ export const claudemesh = Command.make("claudemesh").pipe(
   ]),
   Command.withSubcommands([
     { group: "Start", commands: [up, down, status] },
-    { group: "Talk", commands: [send, inbox, peers, message] },
+    { group: "Talk", commands: [send, inbox, search, peers, ping, message, outbox] },
     { group: "Meshes", commands: [join, invite, mesh, whoami] },
     { group: "Processes", commands: [daemon, broker] }
   ]),

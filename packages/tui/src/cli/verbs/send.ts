@@ -1,21 +1,30 @@
 /**
  * `claudemesh send`: hands one message to a peer.
  *
- * It returns once the message is safe on this machine's disk; what happens then is `message status`.
+ * It returns once the message is safe on this machine's disk; what happens then is `message status`. With
+ * `--await` it stays until the message is further, and says how far it is, whatever happens.
  *
  * @module
  */
-import { SendMessage } from "@claudemesh/protocol/local_api"
-import { Effect } from "effect"
+import type { Daemon } from "@claudemesh/daemon"
+import { errorTable, type Refused, refused } from "@claudemesh/protocol/errors"
+import { IdempotencyKey, SendMessage, type SentMessage } from "@claudemesh/protocol/local_api"
+import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { AWAITED, type Awaiting, type AwaitOptions, outcomeOf, startAwaiting } from "../awaiting.ts"
+import { EndedWith } from "../failure.ts"
 import { durationFlag, given } from "../flags.ts"
 import { Mesh, meshRef } from "../global_flags.ts"
 import { LocalDaemon } from "../local_daemon.ts"
 import { messageText } from "../message_text.ts"
 import { Output } from "../output.ts"
+import { sumWord } from "../reports/ladder.ts"
 import { linkWord } from "../reports/mesh.ts"
-import { messageSent } from "../reports/message.ts"
+import { type MessageAnswered, messageSent } from "../reports/message.ts"
+import { duration } from "../times.ts"
 import { declared } from "../verb.ts"
+
+const TIMEOUT_MILLIS = 30_000
 
 export const send = Command.make(
   "send",
@@ -48,27 +57,38 @@ export const send = Command.make(
       Flag.withDescription("A UUIDv7 that makes sending repeatable: the same again is sent once"),
       Flag.withSchema(SendMessage.fields.id.schema),
       Flag.optional
-    )
+    ),
+    key: Flag.String("idempotency-key").pipe(
+      Flag.withMetavar("KEY"),
+      Flag.withDescription(
+        "The same in your own words, such as \"deploy 42\": up to 200 characters"
+      ),
+      Flag.withSchema(IdempotencyKey),
+      Flag.optional
+    ),
+    awaited: Flag.Literals("await", AWAITED).pipe(
+      Flag.withDescription(
+        "Stay until the broker has it (admitted), or the recipient's machine has signed for it (inboxed)"
+      ),
+      Flag.optional
+    ),
+    timeout: durationFlag("timeout", "How long to stay at most, with --await (default: 30s)")
   },
-  Effect.fn("send")(function*({ text: words, to, ...options }) {
+  Effect.fn("send")(function*({ awaited, key, text: words, timeout, to, ...options }) {
     const text = yield* messageText(words)
     const daemon = yield* (yield* LocalDaemon).started
     const payload = { to, text, ...meshRef(yield* Mesh), ...given(options) }
-    const message = yield* daemon.messages.send({ payload })
-    const { items } = yield* daemon.meshes.list({})
-    const mesh = items.find(({ mesh }) => mesh === message.mesh)
-    const unconfirmed = message.state === "queued" && mesh !== undefined &&
-      mesh.link.state !== "attached"
-    yield* (yield* Output).print(messageSent, message, {
-      warnings: unconfirmed
-        ? [
-          `It is safe on this machine; the broker has not confirmed it yet (${mesh.name} is ${
-            linkWord(mesh.link)
-          })`
-        ]
-        : [],
-      next: [{ cmd: `claudemesh message status ${message.id}`, why: "how far it is" }]
+    const headers = Option.match(key, {
+      onNone: () => ({}),
+      onSome: (key) => ({ "idempotency-key": key })
     })
+    const sending = daemon.messages.send({ headers, payload })
+    if (Option.isNone(awaited)) {
+      if (Option.isSome(timeout)) return yield* timeoutAlone
+      return yield* sayAccepted(daemon, yield* sending)
+    }
+    const timeoutMillis = Option.getOrElse(timeout, () => TIMEOUT_MILLIS)
+    yield* sendAndAwait(daemon, sending, { awaited: awaited.value, timeoutMillis })
   })
 ).pipe(
   declared({
@@ -82,8 +102,90 @@ export const send = Command.make(
       {
         command: "claudemesh send ada --priority now \"stop the deploy\"",
         description: "Interrupt"
+      },
+      {
+        command: "claudemesh send ada --await inboxed --timeout 1m \"deploy is done\"",
+        description: "Stay until her machine has signed for it"
+      },
+      {
+        command: "claudemesh send ada --idempotency-key \"deploy 42\" \"deploy is done\"",
+        description: "From a script that may run twice: it is sent once"
       }
     ],
     report: messageSent
   })
 )
+
+const timeoutAlone = refused(
+  "usage",
+  "Cannot wait without knowing for what: --timeout goes with --await admitted or --await inboxed"
+)
+
+/** Says that it is safe here, and what stands in its way for now. */
+const sayAccepted = Effect.fnUntraced(
+  function*(daemon: Daemon["Service"], message: MessageAnswered) {
+    const { items } = yield* daemon.meshes.list({})
+    const mesh = items.find(({ mesh }) => mesh === message.mesh)
+    const unconfirmed = message.state === "queued" && mesh !== undefined &&
+      mesh.link.state !== "attached"
+    const why = `the broker has not confirmed it yet (${mesh?.name} is ${
+      mesh && linkWord(mesh.link)
+    })`
+    yield* say(message, unconfirmed ? [`It is safe on this machine; ${why}`] : [])
+  }
+)
+
+function say(message: MessageAnswered, warnings: ReadonlyArray<string>) {
+  return Output.use((output) =>
+    output.print(messageSent, message, {
+      warnings,
+      next: [{ cmd: `claudemesh message status ${message.id}`, why: "how far it is" }]
+    })
+  )
+}
+
+type Sending = ReturnType<Daemon["Service"]["messages"]["send"]>
+
+/** Sends it, waits, and says how far it is: also where it takes too long, and where somebody stops waiting. */
+const sendAndAwait = Effect.fnUntraced(
+  function*(daemon: Daemon["Service"], sending: Sending, options: AwaitOptions) {
+    const { latest, until } = yield* startAwaiting(daemon)
+    const stopped = Effect.flatMap(
+      latest,
+      Option.match({
+        onNone: () => Effect.void,
+        onSome: (message: SentMessage) => say(message, [goesOn(message, "Stopped waiting")])
+      })
+    )
+    const sent = yield* sending
+    const message = yield* until(sent, options).pipe(
+      Effect.catchTag("Refused", (refusal) => sayUnseen(refusal, latest, sent)),
+      Effect.onInterrupt(() => stopped)
+    )
+    const outcome = outcomeOf(message, options.awaited)
+    if (outcome.type === "reached") return yield* say(message, [])
+    if (outcome.type === "ended") {
+      yield* say(message, [`It will not be ${options.awaited} with everybody it is for`])
+      return yield* new EndedWith({ exit: errorTable[outcome.code].exit })
+    }
+    const waited = `Waited ${duration(options.timeoutMillis)} for it to be ${options.awaited}`
+    yield* say(message, [goesOn(message, waited)])
+    return yield* new EndedWith({ exit: errorTable.timed_out.exit })
+  }
+)
+
+/** The daemon ended while we waited; what was accepted it sends when it is back. */
+const sayUnseen = Effect.fnUntraced(
+  function*(refusal: Refused, latest: Awaiting["latest"], sent: SentMessage) {
+    const message = Option.getOrElse(yield* latest, () => sent)
+    yield* say(message, [
+      `${refusal.message}: it was ${sumWord(message)} when last seen, and is kept`
+    ])
+    return yield* new EndedWith({ exit: errorTable[refusal.code].exit })
+  }
+)
+
+/** It was accepted, so nothing that ends this program ends the message. */
+function goesOn(message: SentMessage, what: string): string {
+  return `${what}: it is ${sumWord(message)}, and goes on by itself`
+}

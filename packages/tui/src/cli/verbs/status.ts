@@ -7,7 +7,7 @@
  */
 import { homeDirectory } from "@claudemesh/daemon"
 import { errorTable } from "@claudemesh/protocol/errors"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { Command } from "effect/cli"
 import { EndedWith } from "../failure.ts"
 import { isNotRunning, LocalDaemon } from "../local_daemon.ts"
@@ -18,6 +18,9 @@ import { declared } from "../verb.ts"
 const NOT_RUNNING =
   "No daemon runs: claudemesh up starts all there is, claudemesh daemon start the daemon alone"
 
+const UNREACHABLE =
+  "A daemon holds this home and does not answer: it is just starting, or its socket was deleted"
+
 export const status = Command.make(
   "status",
   {},
@@ -25,7 +28,7 @@ export const status = Command.make(
     const view = yield* daemonView
     const exit = exitOfView(view)
     yield* (yield* Output).print(report, view, {
-      warnings: view.running ? [] : [NOT_RUNNING],
+      warnings: warningsOf(view),
       next: nextOf(view)
     })
     if (exit !== 0) return yield* new EndedWith({ exit })
@@ -43,15 +46,19 @@ export const status = Command.make(
 
 /** The daemon, there or not. */
 export const daemonView = Effect.gen(function*() {
-  const { running } = yield* LocalDaemon
+  const { holder, running } = yield* LocalDaemon
   const { directory, socket } = yield* Effect.orDie(homeDirectory)
   return yield* running.pipe(
     Effect.flatMap((daemon) => daemon.daemon.status({})),
     Effect.map((found): DaemonView => ({ ...found, running: true })),
-    Effect.catchIf(
-      isNotRunning,
-      () => Effect.succeed<DaemonView>({ running: false, home: directory, socket })
-    )
+    Effect.catchIf(isNotRunning, () =>
+      Effect.map(holder, (found): DaemonView => {
+        const pid = Option.getOrUndefined(found)?.pid
+        const absent = { running: false, home: directory, socket } as const
+        return Option.isNone(found)
+          ? absent
+          : { ...absent, unreachable: pid === undefined ? {} : { pid } }
+      }))
   )
 })
 
@@ -62,7 +69,15 @@ export function exitOfView(view: DaemonView): number {
   return cut ? errorTable.broker_unreachable.exit : 0
 }
 
+function warningsOf(view: DaemonView): ReadonlyArray<string> {
+  if (view.running) return []
+  return [view.unreachable === undefined ? NOT_RUNNING : UNREACHABLE]
+}
+
 function nextOf(view: DaemonView) {
+  if (!view.running && view.unreachable !== undefined) {
+    return [{ cmd: "claudemesh daemon stop", why: "end it; the next verb starts another" }]
+  }
   if (!view.running) {
     return [
       { cmd: "claudemesh up", why: "a broker of your own, the daemon and a first mesh" },

@@ -55,6 +55,23 @@ describe("status", () => {
       })
     }))
 
+  it.effect("says of a daemon that does not answer that it is there, and how to end it", () =>
+    Effect.gen(function*() {
+      const holder = { pid: daemonStatus.pid, isCertain: true }
+      const text = yield* typed(["status"], { holder, terminal: true })
+      const json = yield* typed(["status", "--json"], { holder })
+
+      assert.strictEqual(text.exit, 7)
+      assert.match(text.stderr, /^warning: A daemon holds this home and does not answer/)
+      assert.include(text.stdout, "cannot be reached (home /nowhere/home, pid 4194305)")
+      assert.include(text.stdout, "claudemesh daemon stop")
+      assert.nestedPropertyVal(
+        (yield* documentOf(json.stdout)).item,
+        "unreachable.pid",
+        daemonStatus.pid
+      )
+    }))
+
   it.effect("writes the times of everything in it for programs", () =>
     Effect.gen(function*() {
       const { stdout } = yield* typed(["status", "--json"], { daemon: playing(daemonStatus) })

@@ -6,6 +6,7 @@
 import { Home, homeDirectory } from "@claudemesh/daemon"
 import { Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
+import { chooseDatabase, databaseFlag } from "../../database_choice.ts"
 import { serveBroker } from "../../embedded_broker.ts"
 import { listenFlag } from "../../flags.ts"
 import { Foreground } from "../../foreground.ts"
@@ -19,6 +20,8 @@ const Serving = Schema.Struct({
   host: Schema.String,
   port: Schema.Int,
   data: Schema.String,
+  /** The Postgres database that holds what is stored, if it is not a file of the directory. */
+  database: Schema.optionalKey(Schema.String),
   /** Printed once, at the first start: it lets one person found a mesh. */
   first_admin_code: Schema.optionalKey(Schema.String)
 })
@@ -27,11 +30,12 @@ const serving = itemReport({
   kind: "broker.serving",
   schema: Serving,
   fields: Object.keys(Serving.fields),
-  text: ({ data, first_admin_code, host, origin, port }, page) =>
+  text: ({ data, database, first_admin_code, host, origin, port }, page) =>
     pairs(page, [
       ["broker", origin],
       ["listens", `${host} port ${port}`],
       ["data", data],
+      ["database", database],
       ["first-admin code", first_admin_code]
     ])
 })
@@ -43,6 +47,7 @@ export const serve = Command.make(
       Flag.withDescription("Where it keeps what it stores (default: data/broker of the home)"),
       Flag.optional
     ),
+    database: databaseFlag,
     listen: listenFlag("Where it listens (default: as last time, first 127.0.0.1:7843)"),
     publicUrl: Flag.String("public-url").pipe(
       Flag.withMetavar("URL"),
@@ -51,12 +56,11 @@ export const serve = Command.make(
     )
   },
   Effect.fn("broker.serve")(
-    function*({ data, ...choice }) {
+    function*({ data, database: flag, ...choice }) {
       const dataDirectory = Option.isSome(data) ? data.value : yield* dataOfHome
-      const { firstAdminCode, host, origin, port, warnings } = yield* serveBroker({
-        ...choice,
-        dataDirectory
-      })
+      const { database, warnings } = yield* chooseDatabase(flag)
+      const served = yield* serveBroker({ ...choice, dataDirectory, database })
+      const { firstAdminCode, host, origin, port } = served
       const code = firstAdminCode === undefined ? undefined : Redacted.value(firstAdminCode)
       yield* (yield* Output).print(
         serving,
@@ -65,10 +69,11 @@ export const serve = Command.make(
           host,
           port,
           data: dataDirectory,
+          ...(served.database !== undefined && { database: served.database }),
           ...(code !== undefined && { first_admin_code: code })
         },
         {
-          warnings,
+          warnings: [...warnings, ...served.warnings],
           next: [{ cmd: createCommand(origin, code), why: "on the machine of whoever begins" }]
         }
       )
@@ -83,6 +88,10 @@ export const serve = Command.make(
       {
         command: "claudemesh broker serve --listen 0.0.0.0:7843 --public-url https://mesh.example",
         description: "For a team, behind a TLS proxy"
+      },
+      {
+        command: "DATABASE_URL=postgres://mesh@db.example/mesh claudemesh broker serve",
+        description: "With what it stores in Postgres"
       }
     ],
     report: serving

@@ -6,6 +6,7 @@
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { LocalDaemon } from "../../local_daemon.ts"
+import { isReadByPerson, markRead } from "../../marking.ts"
 import { Output } from "../../output.ts"
 import { messageDetail } from "../../reports/message.ts"
 import { declared } from "../../verb.ts"
@@ -19,7 +20,11 @@ export const show = Command.make(
   },
   Effect.fn("message.show")(function*({ id }) {
     const daemon = yield* (yield* LocalDaemon).started
-    yield* (yield* Output).print(messageDetail, yield* daemon.messages.show({ params: { id } }))
+    const message = yield* daemon.messages.show({ params: { id } })
+    yield* (yield* Output).print(messageDetail, message)
+    if (message.direction === "received" && (yield* isReadByPerson)) {
+      yield* markRead(daemon, [message])
+    }
   })
 ).pipe(
   declared({

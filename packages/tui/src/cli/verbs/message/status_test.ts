@@ -12,10 +12,13 @@ describe("message status", () => {
       assert.strictEqual(
         stdout,
         `message  ${sent.id}\nto       bob\nstate    inboxed\n\n` +
-          "TO         STATE     AT                        AFTER\n" +
-          "bob@tower  queued    2026-11-24T05:59:00.000Z\n" +
-          "bob@tower  admitted  2026-11-24T05:59:00.004Z  +4 ms\n" +
-          "bob@tower  inboxed   2026-11-24T05:59:00.011Z  +11 ms\n"
+          "TO         STATE       AT                        AFTER\n" +
+          "bob@tower  queued      2026-11-24T05:59:00.000Z\n" +
+          "           admitted    2026-11-24T05:59:00.004Z  +4 ms\n" +
+          "           inboxed     2026-11-24T05:59:00.011Z  +11 ms\n" +
+          "           surfaced    not yet\n" +
+          "           in context  not yet\n" +
+          "           answered    not yet\n"
       )
     }))
 

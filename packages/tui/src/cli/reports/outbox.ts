@@ -1,0 +1,135 @@
+/**
+ * Reports of the outbox: what is on its way, what it waits for, and what has ended.
+ *
+ * @module
+ */
+import { OutboxEntry } from "@claudemesh/protocol/local_api"
+import { Schema } from "effect"
+import { type Column, counted, type Page, pairs, table, toned } from "../page.ts"
+import { itemReport, listReport } from "../report.ts"
+import { quoted, safeLine } from "../terminal_text.ts"
+import { ago, duration, rfc3339, Time, until } from "../times.ts"
+import { ladderText, sumWord } from "./ladder.ts"
+import { linkWord } from "./mesh.ts"
+import { sentFields } from "./message.ts"
+
+const Shown = Schema.Struct({
+  ...OutboxEntry.fields,
+  ...sentFields,
+  next_attempt_at: Schema.optionalKey(Time),
+  link: Schema.Struct({ ...OutboxEntry.fields.link.fields, since: Time })
+})
+
+/** Ends, so that a person sees them. */
+const BAD: ReadonlySet<OutboxEntry["outbox_state"]> = new Set(["dead", "expired"])
+
+/** What a message waits for, or how it ended, in words. */
+export function waitsWord(entry: OutboxEntry, now: number): string {
+  const { behind, last_error, link, next_attempt_at: next = now, waits_for } = entry
+  switch (waits_for) {
+    case "link":
+      return `the broker: ${link.state} since ${duration(Math.max(0, now - link.since))}`
+    case "earlier":
+      return behind === undefined ? "one before it" : `${behind}, before it`
+    case "retry":
+      return `its next attempt ${until(now, next)}: ${last_error ?? "refused"}`
+    case "turn":
+      return "its turn"
+    case "broker":
+      return "the broker's answer"
+    case "recipient":
+      return "the recipient's machine"
+    default:
+      return endWord(entry)
+  }
+}
+
+function endWord({ reason, superseded_by }: OutboxEntry): string {
+  return superseded_by === undefined ? reason ?? "" : `sent again as ${superseded_by}`
+}
+
+function columnsFor({ now, plain }: Page): ReadonlyArray<Column<OutboxEntry>> {
+  return [
+    { title: "ID", cell: ({ id }) => id },
+    {
+      title: "STATE",
+      cell: ({ outbox_state }) => outbox_state,
+      tone: ({ outbox_state }) => BAD.has(outbox_state) ? "bad" : undefined
+    },
+    { title: "TO", cell: ({ to }) => to },
+    {
+      title: "ACCEPTED",
+      cell: ({ accepted_at }) => plain ? rfc3339(accepted_at) : ago(now, accepted_at)
+    },
+    { title: "TRIES", cell: ({ attempts }) => `${attempts}` },
+    { title: "WAITS FOR", cell: (entry) => waitsWord(entry, now) }
+  ]
+}
+
+/** The list, and what is to be said of it as a whole. */
+interface Outbox {
+  readonly items: ReadonlyArray<OutboxEntry>
+  readonly page?: { readonly more: boolean; readonly failed: number }
+}
+
+function textOfOutbox({ items, page: list }: Outbox, page: Page): string {
+  const rows = table(page, columnsFor(page), items)
+  if (page.plain) return rows
+  const notes = [
+    ...(list?.more === true ? ["There are more: --limit N"] : []),
+    ...(list !== undefined && list.failed > 0
+      ? [`${counted(list.failed, "message")} ended without arriving: --state dead, --state expired`]
+      : [])
+  ].map((note) => toned(page, note, "dim"))
+  return [items.length === 0 ? "Nothing is on its way" : rows, ...notes].join("\n")
+}
+
+/** `outbox.list` */
+export const outboxList = listReport({
+  kind: "outbox.list",
+  schema: Shown,
+  fields: Object.keys(Shown.fields),
+  text: textOfOutbox
+})
+
+function textOfEntry(entry: OutboxEntry, page: Page): string {
+  const { accepted_at, attempts, expires_at, last_error, link, mesh_name, outbox_state } = entry
+  const why = waitsWord(entry, page.now)
+  const isOpen = entry.waits_for !== undefined
+  const facts = pairs(page, [
+    ["message", entry.id],
+    ["to", entry.to],
+    ["mesh", `${mesh_name}, ${linkWord(link)}`],
+    ["state", `${outbox_state}: ${sumWord(entry)}`],
+    [isOpen ? "waits for" : "because", why === "" ? undefined : why],
+    ["tries", attempts === 0 ? undefined : `${attempts}, the last: ${last_error ?? "refused"}`],
+    ["accepted", rfc3339(accepted_at)],
+    [
+      isOpen ? "given up" : "was to be given up",
+      isOpen ? until(page.now, expires_at) : rfc3339(expires_at)
+    ],
+    ["sent again as", entry.superseded_by],
+    ["sent in place of", entry.supersedes],
+    ["subject", entry.subject]
+  ])
+  return page.plain
+    ? facts
+    : `${facts}\n\n${ladderText(entry.recipients, page)}\n\n${quoted(entry.text)}`
+}
+
+/** `outbox.entry`: one message, with its ladder. */
+export const outboxEntry = itemReport({
+  kind: "outbox.entry",
+  schema: Shown,
+  fields: Object.keys(Shown.fields),
+  text: textOfEntry
+})
+
+/** `outbox.changed`: a message that was taken back, or sent once more. */
+export const outboxChanged = itemReport({
+  kind: "outbox.changed",
+  schema: Shown,
+  fields: Object.keys(Shown.fields),
+  text: ({ id, outbox_state, to }: OutboxEntry, page: Page) =>
+    page.plain ? `${id}\t${outbox_state}` : `${outbox_state}  ${id}  to ${safeLine(to)}`
+})

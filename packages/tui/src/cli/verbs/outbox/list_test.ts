@@ -1,0 +1,68 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { documentOf, type as typed } from "../../../testing/command_line.ts"
+import { outboxEntry } from "../../../testing/samples.ts"
+import type { OutboxEntry } from "@claudemesh/protocol/local_api"
+
+function playing(items: ReadonlyArray<OutboxEntry>, queries: Array<unknown> = []) {
+  return {
+    outbox: {
+      list: ({ query }: { readonly query: object }) =>
+        Effect.sync(() => {
+          queries.push(query)
+          return { items, more: false, failed: 0 }
+        })
+    }
+  }
+}
+
+const { waits_for: _, next_attempt_at: __, ...rest } = outboxEntry
+const dead: OutboxEntry = { ...rest, outbox_state: "dead", reason: "too_large" }
+
+describe("outbox list", () => {
+  it.effect("asks for what is on its way, or for what was said", () =>
+    Effect.gen(function*() {
+      const queries: Array<unknown> = []
+      const daemon = playing([], queries)
+      yield* typed(["outbox", "list"], { daemon })
+      yield* typed(["outbox", "list", "--state", "dead", "--limit", "5", "--mesh", "home"], {
+        daemon
+      })
+      yield* typed(["outbox", "list", "--all"], { daemon })
+      const { exit } = yield* typed(["outbox", "list", "--state", "lost"], { daemon })
+
+      assert.deepStrictEqual(queries, [
+        { limit: 50 },
+        { mesh: "home", limit: 5, state: "dead" },
+        { limit: 50, all: true }
+      ])
+      assert.strictEqual(exit, 2)
+    }))
+
+  it.effect("names what may be done about the first", () =>
+    Effect.gen(function*() {
+      const waiting = yield* typed(["outbox", "list"], {
+        daemon: playing([outboxEntry]),
+        terminal: true
+      })
+      const ended = yield* typed(["outbox", "list"], { daemon: playing([dead]), terminal: true })
+
+      assert.include(waiting.stdout, `Next: claudemesh outbox show ${outboxEntry.id}`)
+      assert.include(ended.stdout, `Next: claudemesh outbox requeue ${dead.id}`)
+    }))
+
+  it.effect("is a document with the times of everything, for programs", () =>
+    Effect.gen(function*() {
+      const { stdout } = yield* typed(["outbox", "list", "--json"], {
+        daemon: playing([outboxEntry])
+      })
+
+      const { items, page } = yield* documentOf(stdout)
+      assert.deepInclude(items?.[0], {
+        outbox_state: "pending",
+        next_attempt_at: "2026-11-24T06:00:03.000Z",
+        waits_for: "retry"
+      })
+      assert.deepStrictEqual(page, { more: false, failed: 0 })
+    }))
+})

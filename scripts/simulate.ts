@@ -1,0 +1,61 @@
+/**
+ * Plays whole meshes from seeds and judges them: `npm run simulate -- --seeds 1000`, `npm run simulate -- --seed 7 --trace`.
+ *
+ * A failing seed is made smaller and its plan is written to a file, which can
+ * be played again and, once the cause is mended, kept as a regression.
+ *
+ * @module
+ */
+import { drawPlan, type Plan } from "@claudemesh/testkit/simulation"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { availableParallelism, tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Asked, readArguments } from "./simulate/arguments.ts"
+import { runMany } from "./simulate/many.ts"
+import { tellRun } from "./simulate/one.ts"
+
+/** How often it is told how far many runs are. */
+const TOLD_EVERY = 500
+
+const asked = readArguments(process.argv.slice(2), availableParallelism())
+if (typeof asked === "string") {
+  console.error(asked)
+  process.exitCode = 2
+} else if (asked.type === "many") process.exitCode = await simulateMany(asked)
+else process.exitCode = simulateOne(planOf(asked), asked.isTraced)
+
+async function simulateMany(many: Extract<Asked, { readonly type: "many" }>): Promise<number> {
+  const { events, failed, runs, seconds } = await runMany(many, (outcome, count) => {
+    if (outcome.violations.length > 0) {
+      console.log(`seed ${outcome.seed} (${outcome.mode}): ${outcome.violations.join("\n  ")}`)
+    }
+    if (count % TOLD_EVERY === 0) console.log(`${count} runs`)
+  })
+  const rate = (runs / seconds).toFixed(0)
+  console.log(
+    `${runs} runs, ${events} events in ${
+      seconds.toFixed(1)
+    } s (${rate} a second): ${failed.length} failed`
+  )
+  const [first] = failed
+  if (first !== undefined) {
+    console.log(`See one: npm run simulate -- --seed ${first.seed} --mode ${first.mode} --trace`)
+  }
+  return failed.length === 0 ? 0 : 1
+}
+
+function planOf(one: Exclude<Asked, { readonly type: "many" }>): Plan {
+  if (one.type === "one") return drawPlan(one.seed, one.mode)
+  const read: { readonly plan: Plan } = JSON.parse(readFileSync(one.path, "utf8"))
+  return read.plan
+}
+
+function simulateOne(plan: Plan, isTraced: boolean): number {
+  const { isGood, lines, shrunk } = tellRun(plan, isTraced)
+  console.log(lines.join("\n"))
+  if (isGood) return 0
+  const path = join(mkdtempSync(join(tmpdir(), "claudemesh-plan-")), "plan.json")
+  writeFileSync(path, `${JSON.stringify({ why: "", plan: shrunk }, undefined, 2)}\n`)
+  console.log(`Play it again: npm run simulate -- --plan ${path} --trace`)
+  return 1
+}
