@@ -15,7 +15,12 @@ import type { Measured } from "./bench/measured.ts"
 import { throughput } from "./bench/throughput.ts"
 
 /** The table of benches: each is some measurements, one after the other. */
-const benches = { delivery: [endToEnd, throughput] } as const
+const benches: Readonly<Record<"delivery", ReadonlyArray<Bench>>> = {
+  delivery: [Effect.orDie(endToEnd), Effect.orDie(throughput)]
+}
+
+/** One of them; what goes wrong in it ends the run. */
+type Bench = Effect.Effect<Measured, never, FileSystem.FileSystem | Scope.Scope>
 
 function isBench(name: string): name is keyof typeof benches {
   return Object.hasOwn(benches, name)
@@ -42,7 +47,7 @@ const program = Effect.gen(function*() {
     if (!isBench(name)) continue
     const parts: Array<Measured> = []
     for (const measure of benches[name]) {
-      const part: Measured = yield* Effect.scoped<Measured, unknown, FileSystem.FileSystem | Scope.Scope>(measure)
+      const part = yield* Effect.scoped(measure)
       yield* Console.log(`${part.text}\n`)
       parts.push(part)
     }

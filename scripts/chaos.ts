@@ -21,7 +21,7 @@ import { failuresOf, summaryOf } from "./chaos/summary.ts"
 /** Messages for each kill, where nobody says otherwise. */
 const MESSAGES_PER_KILL = 20
 
-const PROGRESS_EVERY_MILLIS = 15_000
+const PROGRESS_EVERY_MILLIS = 60_000
 
 const { values } = parseArgs({
   options: {

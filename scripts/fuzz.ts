@@ -1,14 +1,15 @@
 /**
  * Breaks what others send on purpose, and says who minds: `npm run fuzz -- --cases N [--from NUMBER] [--only NAME]` for
- * the decoders of the protocol, `npm run fuzz -- --runs N [--from NUMBER]` for a broker with hostile connections.
+ * the decoders of the protocol, `npm run fuzz -- --runs N [--from NUMBER]` for a broker with hostile connections and a
+ * daemon with a hostile broker.
  *
  * Number 7 is the same for ever, so what is printed of a failure is all it takes to see it again.
  *
  * @module
  */
 import { parseArgs } from "node:util"
-import { fuzzBroker } from "./fuzz/broker.ts"
 import { fuzzDecoders } from "./fuzz/decoders.ts"
+import { fuzzRuns } from "./fuzz/runs.ts"
 
 /** What every decoder is to have read before a change is taken. */
 const CASES = "100000"
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 const from = wholeNumber("--from", values.from)
 const broken = values.runs === undefined
   ? fuzzDecoders({ from, cases: wholeNumber("--cases", values.cases), only: values.only })
-  : await fuzzBroker({ from, runs: wholeNumber("--runs", values.runs) })
+  : await fuzzRuns({ from, runs: wholeNumber("--runs", values.runs) })
 if (broken > 0) process.exitCode = 1
 
 function wholeNumber(option: string, text: string): number {

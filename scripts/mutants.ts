@@ -31,7 +31,11 @@ if (unknown.length > 0) {
 }
 
 function told({ failure, found, mutant }: Hunt): string {
-  if (found === undefined) return `${mutant}: NOT FOUND${failure === undefined ? ` in ${SEEDS_MAX} seeds` : `, ${failure.trim()}`}`
+  if (found === undefined) {
+    return `${mutant}: NOT FOUND${
+      failure === undefined ? ` in ${SEEDS_MAX} seeds` : `, ${failure.trim()}`
+    }`
+  }
   const { outcome: { mode, seed, violations }, runs } = found
   return `${mutant}: run ${runs} (seed ${seed}, ${mode}): ${violations[0]}`
 }

@@ -20,10 +20,16 @@ registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context)
     if (url !== target) return loaded
-    const text = String(loaded.source)
-    return { ...loaded, source: mutated(text) }
+    if (loaded.source === undefined) {
+      throw new Error(`Cannot plant mutant "${name}": no text of "${url}"`)
+    }
+    return { ...loaded, source: mutated(textOf(loaded.source)) }
   }
 })
+
+function textOf(source: string | ArrayBuffer | NodeJS.TypedArray): string {
+  return typeof source === "string" ? source : new TextDecoder().decode(source)
+}
 
 function mutated(text: string): string {
   const parts = text.split(mutant?.find ?? "")

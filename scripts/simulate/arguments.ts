@@ -30,25 +30,40 @@ const MODES = ["safety", "liveness"] as const
 export function readArguments(args: ReadonlyArray<string>, cores: number): Asked | string {
   const read = parsed(args)
   if (typeof read === "string") return read
-  const { from = "0", mode, plan, seed, seeds = "300", trace = false, workers = `${cores}` } = read
+  const { mode, plan, seed, trace: isTraced = false } = read
   const known = MODES.find((one) => one === mode)
   if (mode !== undefined && known === undefined) {
     return `Cannot run mode "${mode}": ${MODES.join(" and ")} work`
   }
-  if (plan !== undefined) return { type: "plan", path: plan, isTraced: trace }
-  if (seed !== undefined) return { type: "one", seed, mode: known ?? "safety", isTraced: trace }
-  const numbers = { seeds: Number(seeds), from: Number(from), workers: Number(workers) }
-  const wrong = Object.entries(numbers).find(([name, value]) =>
-    !Number.isSafeInteger(value) || value < (name === "from" ? 0 : 1)
-  )
-  if (wrong !== undefined) {
-    return `Cannot use --${wrong[0]} "${read[keyOf(wrong[0])]}": a whole number works`
-  }
-  return { type: "many", ...numbers, modes: known === undefined ? MODES : [known] }
+  if (plan !== undefined) return { type: "plan", path: plan, isTraced }
+  if (seed !== undefined) return { type: "one", seed, mode: known ?? "safety", isTraced }
+  return many(read, { cores, modes: known === undefined ? MODES : [known] })
 }
 
-function keyOf(name: string): "seeds" | "from" | "workers" {
-  return name === "seeds" || name === "from" ? name : "workers"
+interface Numbers {
+  readonly seeds?: string | undefined
+  readonly from?: string | undefined
+  readonly workers?: string | undefined
+}
+
+function many(
+  { from = "0", seeds = "300", workers }: Numbers,
+  { cores, modes }: { readonly cores: number; readonly modes: ReadonlyArray<Mode> }
+): Asked | string {
+  const texts = { seeds, from, workers: workers ?? `${cores}` }
+  for (const [name, text] of Object.entries(texts)) {
+    const least = name === "from" ? 0 : 1
+    if (!Number.isSafeInteger(Number(text)) || Number(text) < least) {
+      return `Cannot use --${name} "${text}": a whole number from ${least} works`
+    }
+  }
+  return {
+    type: "many",
+    seeds: Number(seeds),
+    from: Number(from),
+    workers: Number(texts.workers),
+    modes
+  }
 }
 
 function parsed(args: ReadonlyArray<string>) {

@@ -47,9 +47,7 @@ function isSame(plan: Plan, { guarantee }: Violation): boolean {
 function told(plan: Plan, isTraced: boolean): ReadonlyArray<string> {
   if (!isTraced) return []
   const frames: Array<FrameSeen> = []
-  const { history } = run(plan, programs, (at, from, to, text) => {
-    frames.push({ type: "frame", at, from, to, text })
-  })
+  const { history } = run(plan, programs, (frame) => frames.push(frame))
   const worthReading = frames.filter(({ text }) => !/"type":"p[io]ng"/.test(text))
   return traceLines(plan, [...history, ...worthReading].toSorted((one, other) => one.at - other.at))
 }

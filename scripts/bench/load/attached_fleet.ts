@@ -70,7 +70,7 @@ function member(options: MemberOptions) {
   return Effect.flatMap(connect, (socket) =>
     Effect.callback<(number: number) => void>((resume) => {
       const device = new AttachedDevice(socket, options, () => resume(Effect.succeed(device.send)))
-      socket.on("message", (data) => device.take(String(data)))
+      socket.on("message", (data: Buffer) => device.take(data.toString()))
       socket.on("close", (code) => resume(Effect.die(`The broker closed with ${code}`)))
       socket.on("error", (error) => resume(Effect.die(error)))
     }))

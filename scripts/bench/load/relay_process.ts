@@ -12,8 +12,8 @@ const server = createServer()
 const sockets: Array<NodeWS.WebSocket> = []
 new NodeWS.WebSocketServer({ server, perMessageDeflate: false }).on("connection", (socket) => {
   sockets.push(socket)
-  socket.on("message", (data) => {
-    const text = String(data)
+  socket.on("message", (data: Buffer) => {
+    const text = data.toString()
     const end = text.indexOf(" ")
     sockets[Number(text.slice(0, end))]?.send(text.slice(end + 1))
   })

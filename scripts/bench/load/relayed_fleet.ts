@@ -17,8 +17,8 @@ export const relayedFleet = Effect.fnUntraced(function*(origin: string, devices:
   const sockets: Array<NodeWS.WebSocket> = []
   for (let device = 0; device < devices; device++) sockets.push(yield* connected(origin))
   for (const socket of sockets) {
-    socket.on("message", (data) => {
-      const text = String(data)
+    socket.on("message", (data: Buffer) => {
+      const text = data.toString()
       const number = Number.parseInt(text.slice(30, 42), 16)
       listener?.admitted(number)
       listener?.arrived(number)

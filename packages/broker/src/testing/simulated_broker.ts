@@ -4,7 +4,8 @@
  * @module
  */
 import { SqliteClient } from "@claudemesh/sqlite"
-import type { BrokerProgram, BrokerWorld } from "@claudemesh/testkit/simulation"
+import type { MadeMesh } from "@claudemesh/testkit"
+import type { BrokerLink, BrokerProgram, BrokerWorld } from "@claudemesh/testkit/simulation"
 import { Context, Effect, Layer, Schedule } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import * as Broker from "../broker.ts"
@@ -24,22 +25,24 @@ export const simulatedBroker: BrokerProgram = {
     const meshes = Context.get(context, Meshes)
     yield* Effect.forkScoped(watchAttachments(world, Context.get(context, Attachments)))
     return {
-      accept: (link, origin) =>
+      accept: (link: BrokerLink, origin: string) =>
         Effect.map(gateway.open({ link, origin }), (connection) => ({
           text: (text: string) => connection.receive(text),
           closed: () => connection.closed(),
           heard: () => connection.heard()
         })),
-      put: (statements) =>
+      put: (statements: MadeMesh["statements"]) =>
         Effect.mapError(meshes.put(statements, { mayFound: true }), ({ code }) => code)
     }
-  })
+  }, Effect.mapError(String))
 }
 
 function layerOf(world: BrokerWorld) {
   const founded = Layer.effectDiscard(Effect.gen(function*() {
     const { put } = yield* Meshes
-    for (const { statements } of world.meshes) yield* Effect.ignore(put(statements, { mayFound: true }))
+    for (const { statements } of world.meshes) {
+      yield* Effect.ignore(put(statements, { mayFound: true }))
+    }
   }))
   const witness = Layer.succeed(StoreWitness, {
     boot: world.boot,

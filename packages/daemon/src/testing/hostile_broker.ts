@@ -6,6 +6,7 @@
 import type { BrokerFrame, Envelope } from "@claudemesh/protocol"
 import {
   type Draw,
+  type KeptLog,
   layerSeededRandom,
   makeMesh,
   memberOf,
@@ -94,12 +95,11 @@ const recorded = [
 export interface HostileBrokerRun {
   /** The texts in the inbox, once an honest broker has pushed the last letter. */
   readonly inbox: ReadonlyArray<string>
-  readonly connects: number
 }
 
 /** Runs it in a world of its own. */
 export const hostileBrokerRun = Effect.fnUntraced(function*(number: number) {
-  const { connects, envelopes } = yield* FakeBroker
+  const { envelopes } = yield* FakeBroker
   const { nextWire } = yield* makeWires
   const draw = quickDraw("hostile broker", number)
   for (let round = 0; round < ROUNDS; round++) {
@@ -119,11 +119,24 @@ export const hostileBrokerRun = Effect.fnUntraced(function*(number: number) {
   const { id } = yield* accepted({ to: [bob], text: "said afterwards" })
   yield* eventually(Effect.sync(() => envelopes.some(({ header }) => header.id === id)), Boolean)
   const run: HostileBrokerRun = {
-    inbox: yield* eventually(inboxTexts, (texts) => texts.includes("6")),
-    connects: yield* connects
+    inbox: yield* eventually(inboxTexts, (texts) => texts.includes("6"))
   }
   return run
 })
+
+/** The most lines of a log that such a run is worth. */
+const LINES_MAX = 12
+
+/** What must hold after a run; each line of the answer is a promise that was broken. */
+export function brokenPromises({ inbox }: HostileBrokerRun, log: KeptLog): ReadonlyArray<string> {
+  const alarms = log.alarms().join("; ").slice(0, 500)
+  const checks: ReadonlyArray<readonly [holds: boolean, promise: string]> = [
+    [alarms === "", `alarms nobody: ${alarms}`],
+    [log.lines.length <= LINES_MAX, `logs little, not ${log.lines.length} lines`],
+    [new Set(inbox).size === inbox.length, `keeps each message once, not ${inbox.join(", ")}`]
+  ]
+  return checks.flatMap(([holds, promise]) => holds ? [] : [promise])
+}
 
 function shuffled<A>(items: ReadonlyArray<A>, draw: Draw): ReadonlyArray<A> {
   const order = new Map(items.map((item) => [item, draw(2 ** 32)]))

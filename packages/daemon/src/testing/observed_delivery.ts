@@ -40,33 +40,18 @@ export function observeDelivery({ disk, memberships, tell }: DaemonWorld): void 
     const text = content instanceof Uint8Array ? fromUtf8(content) ?? "" : ""
     tell({ type: "accepted", mesh, sender: deviceIn(mesh), id, to, text, ttl: Number(ttl) })
   }
-  const observers = {
-    observe_accepted: (mesh: string, id: string) => accepted(mesh, id),
-    observe_shown: (
-      mesh: string,
-      id: string,
-      recipient: string,
-      state: string,
-      reason: string | null
-    ) =>
-      tell({
-        type: "shown",
-        mesh,
-        sender: deviceIn(mesh),
-        id,
-        recipient,
-        state,
-        reason: reason ?? undefined
-      }),
-    observe_inboxed: (mesh: string, sender: string, id: string, text: string) =>
+  const observers: Readonly<Record<string, (values: ReadonlyArray<string>) => void>> = {
+    observe_accepted: ([mesh = "", id = ""]) => accepted(mesh, id),
+    observe_shown: ([mesh = "", id = "", recipient = "", state = "", reason]) =>
+      tell({ type: "shown", mesh, sender: deviceIn(mesh), id, recipient, state, reason }),
+    observe_inboxed: ([mesh = "", sender = "", id = "", text = ""]) =>
       tell({ type: "inboxed", mesh, sender, id, device: deviceIn(mesh), text })
   }
   for (const [name, observe] of Object.entries(observers)) {
     database.function(name, { varargs: true }, (...values) => {
-      const [a = "", b = "", c = "", d = "", e = null] = values.map((value) =>
-        value === null ? undefined : String(value)
-      )
-      disk.afterCommit(() => observe(a, b, c, d, e))
+      // A reason that is nothing comes last, and so leaves the list.
+      const texts = values.filter((value) => value !== null).map(String)
+      disk.afterCommit(() => observe(texts))
       return null
     })
   }

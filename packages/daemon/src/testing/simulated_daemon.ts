@@ -39,7 +39,7 @@ export const simulatedDaemon: DaemonProgram = {
           Effect.mapError(({ code }) => code)
         )
     }
-  })
+  }, Effect.mapError(String))
 }
 
 function messageOf({ id, mesh, priority, text, to, ttl }: SendRequest) {

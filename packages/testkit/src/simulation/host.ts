@@ -29,7 +29,7 @@ export interface HostOptions<Running> {
   readonly surroundings: HostSurroundings
   readonly isUnsynced: boolean
   /** The program; it runs until the scope closes. */
-  readonly run: (world: MachineWorld) => Effect.Effect<Running, unknown, Scope.Scope>
+  readonly run: (world: MachineWorld) => Effect.Effect<Running, string, Scope.Scope>
 }
 
 /** How soon a program that could not start is started again, as a supervisor does. */

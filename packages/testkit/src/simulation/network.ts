@@ -99,8 +99,9 @@ export class Network {
   connect(client: End, origin: string): Effect.Effect<ClientLink, string> {
     return Effect.callback((resume) => {
       const { chance, timeline } = this.#options
-      const answer = (millis: number, run: () => Effect.Effect<ClientLink, string>) =>
-        timeline.after(millis, () => client.process.call(() => resume(run())))
+      function answer(millis: number, run: () => Effect.Effect<ClientLink, string>) {
+        return timeline.after(millis, () => client.process.call(() => resume(run())))
+      }
       const listener = this.#listeners.get(origin)?.()
       const isDeaf = listener?.process.state === "frozen" ||
         (listener !== undefined && this.isCutOff(client.machine, listener.machine))
@@ -145,7 +146,9 @@ export class Network {
 
   /** Puts a recorded frame into a connection, as if its client had sent it. */
   replay(connection: SimulatedConnection): void {
-    if (this.recorded.length > 0) connection.send("client", this.#options.chance.pick(this.recorded))
+    if (this.recorded.length > 0) {
+      connection.send("client", this.#options.chance.pick(this.recorded))
+    }
   }
 
   #seen(

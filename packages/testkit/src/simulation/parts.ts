@@ -44,9 +44,9 @@ export interface RunningBroker {
   readonly put: (statements: MadeMesh["statements"]) => Effect.Effect<unknown, string>
 }
 
-/** The broker as a program: it runs until the scope closes. */
+/** The broker as a program: it runs until the scope closes, or says why it cannot. */
 export interface BrokerProgram {
-  readonly run: (world: BrokerWorld) => Effect.Effect<RunningBroker, unknown, Scope.Scope>
+  readonly run: (world: BrokerWorld) => Effect.Effect<RunningBroker, string, Scope.Scope>
 }
 
 /** A mesh that a machine is a member of: as whom, and where its broker is. */
@@ -86,9 +86,9 @@ export interface RunningDaemon {
   readonly leave: (mesh: string) => Effect.Effect<unknown, string>
 }
 
-/** The daemon as a program: it runs until the scope closes. */
+/** The daemon as a program: it runs until the scope closes, or says why it cannot. */
 export interface DaemonProgram {
-  readonly run: (world: DaemonWorld) => Effect.Effect<RunningDaemon, unknown, Scope.Scope>
+  readonly run: (world: DaemonWorld) => Effect.Effect<RunningDaemon, string, Scope.Scope>
 }
 
 /** Both programs. */

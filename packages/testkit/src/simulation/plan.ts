@@ -226,7 +226,9 @@ function drawForGood(chance: Chance, world: Shape, at: number): ReadonlyArray<St
 }
 
 function drawNetwork(chance: Chance): NetworkFaults {
-  const rate = (most: number) => (chance.happens(0.3) ? chance.next() * most : 0)
+  function rate(most: number): number {
+    return chance.happens(0.3) ? chance.next() * most : 0
+  }
   return {
     delayMillisMax: chance.pick([CALM.delayMillisMax, 50, 500, 3_000]),
     duplicateChance: rate(0.2),

@@ -3,18 +3,20 @@
  *
  * @module
  */
-import { excusedDevices } from "./checks/excuses.ts"
+import { deliveriesOf } from "./checks/deliveries.ts"
 import { CALM } from "./connection.ts"
 import type { HistoryEvent } from "./history.ts"
 import type { Programs } from "./parts.ts"
 import { perform, type Play } from "./performances.ts"
 import type { Plan } from "./plan.ts"
+import type { FrameSeen } from "./trace.ts"
 import { World } from "./world.ts"
 
 /** What is to be told while a plan is played. */
 export interface PlayOptions {
   readonly programs: Programs
-  readonly onFrame?: (at: number, from: string, to: string, text: string) => void
+  /** Told of each frame that arrives. */
+  readonly onFrame?: (frame: FrameSeen) => void
 }
 
 /** How long is waited for what is under way after everything has healed, and how often it is looked. */
@@ -57,7 +59,7 @@ function ignore(): void {}
 
 function heal({ undo, world }: Play): void {
   for (const host of [...world.brokers, ...world.machines]) host.disk.spare()
-  for (const once of [...undo]) once()
+  for (const once of undo) once()
   Object.assign(world.network.faults, CALM)
   // A broker that lost its store takes no log back from what it holds for the future; machines stay wrong.
   for (const broker of world.brokers) broker.skewMillis = 0
@@ -76,21 +78,11 @@ function settle(world: World): void {
   world.tell({ type: "ended", bufferedBytesMax: world.network.bufferedBytesMax })
 }
 
-const ENDS = new Set(["inboxed", "rejected", "expired"])
+const ENDS = new Set(["inboxed", "rejected", "expired", "aborted"])
 
 /** Whether every sender has been told the end of every message. */
 function isSettled({ history }: World): boolean {
-  const open = new Set<string>()
-  const excused = excusedDevices(history)
-  for (const event of history) {
-    if (event.type === "accepted") {
-      if (excused.has(event.sender)) continue
-      for (const device of event.to) {
-        if (!excused.has(device)) open.add(`${event.sender} ${event.id} ${device}`)
-      }
-    } else if (event.type === "shown" && ENDS.has(event.state)) {
-      open.delete(`${event.sender} ${event.id} ${event.recipient}`)
-    }
-  }
-  return open.size === 0
+  return deliveriesOf(history).every(({ isExcused, last }) =>
+    isExcused || ENDS.has(last?.state ?? "")
+  )
 }

@@ -26,6 +26,7 @@ import type { ReadyTasks, TaskOwner } from "./ready_tasks.ts"
 import type { Timeline } from "./timeline.ts"
 
 /** What was thrown where a process was killed in the middle of a call. */
+// oxlint-disable-next-line effecttsgo/extends-native-error -- it is thrown through synchronous code of a database
 export class Killed extends Error {
   override readonly name = "Killed"
   constructor() {
@@ -142,9 +143,15 @@ export class Process implements TaskOwner {
 
   #clock(): Clock.Clock {
     const { skewMillis, timeline } = this.#options
-    const millis = () => Math.floor(WORLD_BEGAN_AT + timeline.now + skewMillis())
-    const nanos = () => BigInt(Math.floor(timeline.now * NANOS_PER_MILLI))
-    const wallNanos = () => BigInt(millis()) * BigInt(NANOS_PER_MILLI)
+    function millis(): number {
+      return Math.floor(WORLD_BEGAN_AT + timeline.now + skewMillis())
+    }
+    function nanos(): bigint {
+      return BigInt(Math.floor(timeline.now * NANOS_PER_MILLI))
+    }
+    function wallNanos(): bigint {
+      return BigInt(millis()) * BigInt(NANOS_PER_MILLI)
+    }
     return {
       currentTimeMillisUnsafe: millis,
       currentTimeMillis: Effect.sync(millis),

@@ -23,9 +23,9 @@ export function run(plan: Plan, programs: Programs, onFrame?: PlayOptions["onFra
   try {
     const history = play(plan, {
       programs,
-      onFrame: (at, from, to, text) => {
-        fingerprint.add(`${at} ${from} ${to} ${text.length}`)
-        onFrame?.(at, from, to, text)
+      onFrame: (frame) => {
+        fingerprint.add(`${frame.at} ${frame.from} ${frame.to} ${frame.text.length}`)
+        onFrame?.(frame)
       }
     })
     for (const event of history) fingerprint.add(JSON.stringify(event))

@@ -54,10 +54,12 @@ function without(steps: ReadonlyArray<Step>, from: number, size: number): Readon
   const gone = steps.slice(from, from + size)
   const sends = steps.filter(({ act }) => act === "send")
   const places = gone.filter(({ act }) => act === "send").map((step) => sends.indexOf(step))
-  return [...steps.slice(0, from), ...steps.slice(from + size)].flatMap((step): ReadonlyArray<Step> => {
-    if (step.act !== "repeat") return [step]
-    if (places.includes(step.earlier)) return []
-    const before = places.filter((place) => place < step.earlier).length
-    return [{ ...step, earlier: step.earlier - before }]
-  })
+  return [...steps.slice(0, from), ...steps.slice(from + size)].flatMap(
+    (step): ReadonlyArray<Step> => {
+      if (step.act !== "repeat") return [step]
+      if (places.includes(step.earlier)) return []
+      const before = places.filter((place) => place < step.earlier).length
+      return [{ ...step, earlier: step.earlier - before }]
+    }
+  )
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HistoryEvent } from "./history.ts"
+import type { EventOf, HistoryEvent } from "./history.ts"
 import type { Plan } from "./plan.ts"
 import { Names } from "./names.ts"
 
@@ -32,59 +32,54 @@ function tellFrame(names: Names, { from, text, to }: FrameSeen): readonly [strin
   return [short(from), `→ ${short(to)}  ${names.frame(text)}`]
 }
 
-type Tell = (names: Names, event: HistoryEvent) => readonly [who: string, what: string]
+type Told = readonly [who: string, what: string]
 
-const tellEvent: Tell = (names, event) => {
-  switch (event.type) {
-    case "accepted":
-      return [
-        names.device(event.sender),
-        `ACCEPTS ${names.message(event.id)} for ${
-          event.to.map((to) => names.device(to)).join(", ")
-        }`
-      ]
-    case "answered":
-      return [
-        names.device(event.device),
-        `answers its user about ${names.message(event.id ?? "")}: ${event.answer}`
-      ]
-    case "admitted":
-      return [
-        short(event.broker),
-        `ADMITS ${names.message(event.id)} of ${
-          names.device(event.sender)
-        }, attempt ${event.attempt}`
-      ]
-    case "placed":
-      return [
-        short(event.broker),
-        `gives it number ${event.seq} in the mailbox of ${names.device(event.device)}`
-      ]
-    case "inboxed":
-      return [
-        names.device(event.device),
-        `INBOXES ${names.message(event.id)} of ${names.device(event.sender)}`
-      ]
-    case "shown":
-      return [
-        names.device(event.sender),
-        `SHOWS ${names.message(event.id)} ${event.state} for ${names.device(event.recipient)}${
-          event.reason === undefined ? "" : ` (${event.reason})`
-        }`
-      ]
-    case "presence":
-      return [
-        names.device(event.observer),
-        `is told that ${names.device(event.device)} is ${event.state}`
-      ]
-    case "attached":
-    case "detached":
-    case "left":
-    case "cut_off":
-      return [names.device(event.device), event.type.replace("_", " ")]
-    default:
-      return ["", tellRest(event)]
-  }
+/** How events of each type are told; those that are of no device are told alike. */
+const tellers: {
+  readonly [Type in HistoryEvent["type"]]?: (names: Names, event: EventOf<Type>) => Told
+} = {
+  accepted: (names, { id, sender, to }) => [
+    names.device(sender),
+    `ACCEPTS ${names.message(id)} for ${to.map((device) => names.device(device)).join(", ")}`
+  ],
+  answered: (names, { answer, device, id = "" }) => [
+    names.device(device),
+    `answers its user about ${names.message(id)}: ${answer}`
+  ],
+  admitted: (names, { attempt, broker, id, sender }) => [
+    short(broker),
+    `ADMITS ${names.message(id)} of ${names.device(sender)}, attempt ${attempt}`
+  ],
+  placed: (names, { broker, device, seq }) => [
+    short(broker),
+    `gives it number ${seq} in the mailbox of ${names.device(device)}`
+  ],
+  inboxed: (names, { device, id, sender }) => [
+    names.device(device),
+    `INBOXES ${names.message(id)} of ${names.device(sender)}`
+  ],
+  shown: (names, { id, reason, recipient, sender, state }) => [
+    names.device(sender),
+    `SHOWS ${names.message(id)} ${state} for ${names.device(recipient)}${
+      reason === undefined ? "" : ` (${reason})`
+    }`
+  ],
+  presence: (names, { device, observer, state }) => [
+    names.device(observer),
+    `is told that ${names.device(device)} is ${state}`
+  ],
+  attached: (names, { device }) => [names.device(device), "attached"],
+  detached: (names, { device }) => [names.device(device), "detached"],
+  left: (names, { device }) => [names.device(device), "leaves"],
+  cut_off: (names, { device }) => [names.device(device), "is cut off for good"]
+}
+
+function tellEvent<Type extends HistoryEvent["type"]>(
+  names: Names,
+  event: EventOf<Type> & { readonly type: Type }
+): Told {
+  const teller: ((names: Names, event: EventOf<Type>) => Told) | undefined = tellers[event.type]
+  return teller === undefined ? ["", tellRest(event)] : teller(names, event)
 }
 
 function tellRest(event: HistoryEvent): string {

@@ -13,12 +13,13 @@ import type { Membership, Programs, RunningBroker, RunningDaemon } from "./parts
 import type { HostRef, Plan } from "./plan.ts"
 import { ReadyTasks } from "./ready_tasks.ts"
 import { Timeline } from "./timeline.ts"
+import type { FrameSeen } from "./trace.ts"
 
 /** What is told of each frame and event as it happens. */
 export interface WorldOptions {
   readonly plan: Plan
   readonly programs: Programs
-  readonly onFrame: (at: number, from: string, to: string, text: string) => void
+  readonly onFrame: (frame: FrameSeen) => void
 }
 
 /** How long a request to a broker takes to fail where nobody answers. */
@@ -43,7 +44,7 @@ export class World {
     this.network = new Network({
       timeline: this.timeline,
       chance: chance.fork("network"),
-      onFrame: (from, to, text) => onFrame(this.timeline.now, from, to, text)
+      onFrame: (from, to, text) => onFrame({ type: "frame", at: this.timeline.now, from, to, text })
     })
     const surroundings: HostSurroundings = {
       timeline: this.timeline,

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
-import { eventsOf, nameOf } from "../history.ts"
+import type { Violation } from "../check.ts"
+import { eventsOf, type History, nameOf } from "../history.ts"
 import { messagesOf } from "./messages.ts"
 
 /** Finds what came twice, was altered, or was never sent. */
-export const agreement: Check = (history) => {
+export function agreement(history: History): ReadonlyArray<Violation> {
   const messages = messagesOf(history)
   const seen = new Set<string>()
   const violations: Array<Violation> = []

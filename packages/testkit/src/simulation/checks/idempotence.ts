@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
-import { type EventOf, eventsOf } from "../history.ts"
+import type { Violation } from "../check.ts"
+import { type EventOf, eventsOf, type History } from "../history.ts"
 
 /** Finds answers that differ from what the first one promised. */
-export const idempotence: Check = (history) => {
+export function idempotence(history: History): ReadonlyArray<Violation> {
   const accepted = new Map(
     eventsOf(history, "accepted").map((
       event

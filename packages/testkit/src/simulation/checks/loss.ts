@@ -6,42 +6,24 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
+import type { Violation } from "../check.ts"
 import { eventsOf, type History, nameOf } from "../history.ts"
-import { excusedDevices } from "./excuses.ts"
-import { lastShown, leftAt, messagesOf, shown } from "./messages.ts"
+import { deliveriesOf } from "./deliveries.ts"
+import { shown } from "./messages.ts"
 
 const ENDS = new Set(["rejected", "expired", "aborted"])
 
 /** Finds messages that are nowhere. */
-export const loss: Check = (history) => {
+export function loss(history: History): ReadonlyArray<Violation> {
   const [ended] = eventsOf(history, "ended")
   if (ended === undefined) return []
   const inboxed = new Set(
     eventsOf(history, "inboxed").map((event) => `${nameOf(event)} ${event.device}`)
   )
-  const last = lastShown(history)
-  const left = leftAt(history)
-  const excused = excusedDevices(history)
-  const violations: Array<Violation> = []
-  for (const message of messagesOf(history).values()) {
-    const { mesh, sender, to } = message.accepted
-    if (left.has(`${mesh}/${sender}`) || excused.has(sender)) continue
-    for (const recipient of to) {
-      const key = `${message.name} ${recipient}`
-      if (inboxed.has(key) || ENDS.has(last.get(key)?.state ?? "")) continue
-      if (excused.has(recipient) || left.has(`${mesh}/${recipient}`)) continue
-      violations.push({
-        guarantee: "G1",
-        at: ended.at,
-        what: `${shown(message)} never reached ${recipient}`
-      })
-    }
-  }
-  return violations
-}
-
-/** For the sum of a run: how many messages there were. */
-export function messageCount(history: History): number {
-  return messagesOf(history).size
+  return deliveriesOf(history).flatMap(({ isExcused, last, message, recipient }) => {
+    const isThere = inboxed.has(`${message.name} ${recipient}`)
+    if (isExcused || isThere || ENDS.has(last?.state ?? "")) return []
+    const what = `${shown(message)} never reached ${recipient}`
+    return [{ guarantee: "G1", at: ended.at, what }]
+  })
 }

@@ -3,17 +3,15 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
+import type { Violation } from "../check.ts"
+import type { History } from "../history.ts"
 
 /** Finds gaps and repeats in the numbers of mailboxes. */
-export const numbering: Check = (history) => {
+export function numbering(history: History): ReadonlyArray<Violation> {
   const ends = new Map<string, number>()
   const violations: Array<Violation> = []
   for (const event of history) {
-    // What a store forgot it numbers again; from where is not known here.
-    if (event.type === "store_lost") {
-      for (const log of ends.keys()) if (log.startsWith(`${event.broker} `)) ends.delete(log)
-    }
+    if (event.type === "store_lost") forget(ends, event.broker)
     if (event.type !== "placed") continue
     const log = `${event.broker} ${event.mesh}/${event.device}`
     const end = ends.get(log)
@@ -25,4 +23,9 @@ export const numbering: Check = (history) => {
     ends.set(log, event.seq)
   }
   return violations
+}
+
+/** What a store forgot it numbers again; from where is not known here. */
+function forget(ends: Map<string, number>, broker: string): void {
+  for (const log of ends.keys()) if (log.startsWith(`${broker} `)) ends.delete(log)
 }

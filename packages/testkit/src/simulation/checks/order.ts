@@ -6,12 +6,12 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
-import { eventsOf, nameOf } from "../history.ts"
+import type { Violation } from "../check.ts"
+import { eventsOf, type History, nameOf } from "../history.ts"
 import { messagesOf, shown } from "./messages.ts"
 
 /** Finds messages that were overtaken. */
-export const order: Check = (history) => {
+export function order(history: History): ReadonlyArray<Violation> {
   const messages = messagesOf(history)
   const resealed = new Set(
     eventsOf(history, "admitted").filter(({ attempt }) => attempt > 0).map((event) => nameOf(event))

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
+import type { Violation } from "../check.ts"
+import type { EventOf, History } from "../history.ts"
 
 /** How long a device may be away before it is gone; what is looked at once a second is known that late. */
 const LEASE_MILLIS = 90_000
@@ -21,39 +22,62 @@ interface Absence {
   goneUntil: number
 }
 
-/** Finds devices that were shown gone too early. */
-export const presence: Check = (history) => {
-  const absences = new Map<string, Absence>()
-  const violations: Array<Violation> = []
-  function absenceOf(
-    { device, mesh }: { readonly mesh: string; readonly device: string }
-  ): Absence {
-    const key = `${mesh}/${device}`
-    const absence = absences.get(key) ?? { lostAt: 0, goneUntil: -Infinity }
-    absences.set(key, absence)
-    return absence
-  }
-  for (const event of history) {
-    if (event.type === "attached") comeBack(absenceOf(event), event.at)
-    else if (event.type === "detached") absenceOf(event).lostAt = event.at
-    else if (event.type === "killed" && event.process.startsWith("broker")) {
-      for (const absence of absences.values()) absence.lostAt ??= event.at
-    } else if (event.type === "presence" && event.state === "gone") {
-      const { goneUntil, lostAt = event.at } = absenceOf(event)
-      const isGone = event.at - lostAt >= LEASE_MILLIS - LOOK_MILLIS
-      if (isGone || event.at - goneUntil <= NEWS_MILLIS_MAX) continue
-      const what = `${event.device} is shown gone, and was there ${
-        Math.round((event.at - lostAt) / 1_000)
-      } s ago`
-      violations.push({ guarantee: "G16", at: event.at, what })
-    }
-  }
-  return violations
+interface Subject {
+  readonly mesh: string
+  readonly device: string
 }
 
-function comeBack(absence: Absence, at: number): void {
-  if (absence.lostAt !== undefined && at - absence.lostAt >= LEASE_MILLIS - LOOK_MILLIS) {
-    absence.goneUntil = at
+/** Finds devices that were shown gone too early. */
+export function presence(history: History): ReadonlyArray<Violation> {
+  const absences = new Absences()
+  return history.flatMap((event) => {
+    if (event.type === "attached") absences.end(event, event.at)
+    else if (event.type === "detached") absences.begin(event, event.at)
+    else if (event.type === "killed") absences.brokerDied(event)
+    else if (event.type === "presence" && event.state === "gone") return absences.judge(event)
+    return []
+  })
+}
+
+/** Who is away since when, by what brokers know. */
+class Absences {
+  readonly #all = new Map<string, Absence>()
+
+  begin(subject: Subject, at: number): void {
+    this.#of(subject).lostAt = at
   }
-  absence.lostAt = undefined
+
+  end(subject: Subject, at: number): void {
+    const absence = this.#of(subject)
+    if (isGone(absence, at)) absence.goneUntil = at
+    absence.lostAt = undefined
+  }
+
+  brokerDied({ at, process }: EventOf<"killed">): void {
+    if (!process.startsWith("broker")) return
+    for (const absence of this.#all.values()) absence.lostAt ??= at
+  }
+
+  judge(event: EventOf<"presence">): ReadonlyArray<Violation> {
+    const { at, device } = event
+    const absence = this.#of(event)
+    if (isGone(absence, at) || at - absence.goneUntil <= NEWS_MILLIS_MAX) return []
+    const seconds = Math.round((at - (absence.lostAt ?? at)) / 1_000)
+    return [{
+      guarantee: "G16",
+      at,
+      what: `${device} is shown gone, and was there ${seconds} s ago`
+    }]
+  }
+
+  #of({ device, mesh }: Subject): Absence {
+    const key = `${mesh}/${device}`
+    const absence = this.#all.get(key) ?? { lostAt: 0, goneUntil: -Infinity }
+    this.#all.set(key, absence)
+    return absence
+  }
+}
+
+function isGone({ lostAt = Infinity }: Absence, at: number): boolean {
+  return at - lostAt >= LEASE_MILLIS - LOOK_MILLIS
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
-import { eventsOf, nameOf } from "../history.ts"
-import { excusedDevices } from "./excuses.ts"
+import type { Violation } from "../check.ts"
+import { eventsOf, type History, nameOf } from "../history.ts"
+import { excusedDevices } from "./deliveries.ts"
 import { messagesOf, shown } from "./messages.ts"
 
 /**
@@ -16,7 +16,7 @@ import { messagesOf, shown } from "./messages.ts"
 export const DELIVERED_WITHIN_MILLIS = 165_000
 
 /** Finds what came too late. */
-export const progress: Check = (history) => {
+export function progress(history: History): ReadonlyArray<Violation> {
   const [healed] = eventsOf(history, "healed")
   if (healed === undefined) return []
   const messages = messagesOf(history)

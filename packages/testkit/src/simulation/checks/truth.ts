@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
-import { nameOf } from "../history.ts"
+import type { Violation } from "../check.ts"
+import { type History, nameOf } from "../history.ts"
 
 const AFTER_INBOXED = new Set(["inboxed", "surfaced", "in_context", "answered"])
 
 /** Finds states that were shown before they were so. */
-export const truth: Check = (history) => {
+export function truth(history: History): ReadonlyArray<Violation> {
   const admitted = new Set<string>()
   const inboxed = new Set<string>()
   const violations: Array<Violation> = []

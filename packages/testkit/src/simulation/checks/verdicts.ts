@@ -5,10 +5,10 @@
  *
  * @module
  */
-import type { Check, Violation } from "../check.ts"
+import type { Violation } from "../check.ts"
 import { type EventOf, eventsOf, type History } from "../history.ts"
-import { excusedDevices } from "./excuses.ts"
-import { lastShown, leftAt, type Message, messagesOf, shown, wereClocksSet } from "./messages.ts"
+import { deliveriesOf, type Delivery } from "./deliveries.ts"
+import { leftAt, type Message, shown, wereClocksSet } from "./messages.ts"
 
 const TERMINAL = new Set([
   "inboxed",
@@ -22,33 +22,27 @@ const TERMINAL = new Set([
 ])
 
 /** Finds sends of which nothing is known, and verdicts that nothing justifies. */
-export const verdicts: Check = (history) => {
+export function verdicts(history: History): ReadonlyArray<Violation> {
   const [ended] = eventsOf(history, "ended")
-  const last = lastShown(history)
-  const left = leftAt(history)
-  const excused = excusedDevices(history)
   const isJust = makeIsJust(history)
-  const violations: Array<Violation> = []
-  for (const message of messagesOf(history).values()) {
-    const { mesh, sender, to } = message.accepted
-    if (left.has(`${mesh}/${sender}`) || excused.has(sender)) continue
-    for (const recipient of to) {
-      const verdict = last.get(`${message.name} ${recipient}`)
-      if (verdict !== undefined && TERMINAL.has(verdict.state)) {
-        if (isJust(message, verdict)) continue
-        const what = `${shown(message)} is shown ${verdict.state} (${
-          verdict.reason ?? "no reason"
-        }) without cause`
-        violations.push({ guarantee: "G5", at: verdict.at, what })
-      } else if (ended !== undefined && !excused.has(recipient) && !left.has(`${mesh}/${recipient}`)) {
-        const what = `${shown(message)} has no verdict for ${recipient}, only "${
-          verdict?.state ?? "queued"
-        }"`
-        violations.push({ guarantee: "G5", at: ended.at, what })
-      }
-    }
-  }
-  return violations
+  return deliveriesOf(history).flatMap((delivery) => {
+    const { last, message } = delivery
+    if (last === undefined || !TERMINAL.has(last.state)) return missing(delivery, ended?.at)
+    if (isJust(message, last)) return []
+    const reason = last.reason ?? "no reason"
+    const what = `${shown(message)} is shown ${last.state} (${reason}) without cause`
+    return [{ guarantee: "G5", at: last.at, what }]
+  })
+}
+
+function missing(
+  { isExcused, last, message, recipient }: Delivery,
+  endedAt: number | undefined
+): ReadonlyArray<Violation> {
+  if (endedAt === undefined || isExcused) return []
+  const state = last?.state ?? "queued"
+  const what = `${shown(message)} has no verdict for ${recipient}, only "${state}"`
+  return [{ guarantee: "G5", at: endedAt, what }]
 }
 
 function makeIsJust(history: History) {

@@ -1,0 +1,41 @@
+/**
+ * What was to be delivered: each accepted message with each of its recipients, and what its sender is shown of it last.
+ *
+ * @module
+ */
+import { type EventOf, eventsOf, type History } from "../history.ts"
+import { lastShown, leftAt, type Message, messagesOf } from "./messages.ts"
+
+/** One message for one recipient, of a sender who still asks for it. */
+export interface Delivery {
+  readonly message: Message
+  readonly recipient: string
+  readonly last: EventOf<"shown"> | undefined
+  /** Whether nothing is asked of its recipient: it left, or its machine stays cut off. */
+  readonly isExcused: boolean
+}
+
+/** Whatever was to be delivered. */
+export function deliveriesOf(history: History): ReadonlyArray<Delivery> {
+  const last = lastShown(history)
+  const left = leftAt(history)
+  const excused = excusedDevices(history)
+  return [...messagesOf(history).values()].flatMap((message) => {
+    const { mesh, sender, to } = message.accepted
+    function isGone(device: string): boolean {
+      return excused.has(device) || left.has(`${mesh}/${device}`)
+    }
+    if (isGone(sender)) return []
+    return to.map((recipient) => ({
+      message,
+      recipient,
+      last: last.get(`${message.name} ${recipient}`),
+      isExcused: isGone(recipient)
+    }))
+  })
+}
+
+/** Devices of which nothing is asked: their machine stays cut off from its broker to the end of the run. */
+export function excusedDevices(history: History): ReadonlySet<string> {
+  return new Set(eventsOf(history, "cut_off").map(({ device }) => device))
+}
