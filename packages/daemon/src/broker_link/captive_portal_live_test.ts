@@ -36,7 +36,7 @@ const portals = [
   {
     what: "an upgrade to something else",
     answer: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
-    code: "broker_unreachable"
+    code: "not_a_broker"
   },
   { what: "noise", answer: "\u0015\u0003\u0001\u0000\u0002\u0002(", code: "broker_unreachable" },
   { what: "nothing", answer: "", code: "broker_unreachable" }

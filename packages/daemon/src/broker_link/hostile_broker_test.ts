@@ -14,7 +14,7 @@ import { TestClock } from "effect/testing"
 import { accepted } from "../testing/accepted.ts"
 import { eventually } from "../testing/eventually.ts"
 import { attachedTo, FakeBroker, refusesAttach } from "../testing/fake_broker.ts"
-import { hostileBrokerRun, hostileBrokerWorld } from "../testing/hostile_broker.ts"
+import { brokenPromises, hostileBrokerRun, hostileBrokerWorld } from "../testing/hostile_broker.ts"
 import { identityOf } from "../testing/made_identity.ts"
 import { layerMadeLinks } from "../testing/made_links.ts"
 import { outboxStates } from "../testing/rows.ts"
@@ -23,6 +23,7 @@ import { LinkStates } from "./link_states.ts"
 /*
  * Goal: a broker can keep a daemon from its mail, and do no more than that. Method: what brokers say with a
  * few things wrong, on several connections, and an honest broker after them; then what that has found.
+ * More runs of it: `npm run fuzz -- --runs N`.
  */
 
 const RUNS = 40
@@ -46,11 +47,7 @@ describe("a daemon at a hostile broker", () => {
     (number) => {
       const log = keepLog()
       return Effect.gen(function*() {
-        const { inbox } = yield* hostileBrokerRun(number)
-
-        assert.deepStrictEqual(log.alarms(), [])
-        assert.isAtMost(log.lines.length, LINES_MAX)
-        assert.deepStrictEqual(inbox, [...new Set(inbox)])
+        assert.deepStrictEqual(brokenPromises(yield* hostileBrokerRun(number), log), [])
       }).pipe(Effect.provide(Layer.provideMerge(hostileBrokerWorld, log.layer)))
     }
   )

@@ -15,7 +15,6 @@ import {
 import { Context, Effect, HashMap, Layer, Schedule, SubscriptionRef } from "effect"
 import { SqlClient } from "effect/sql"
 import { Answering } from "../calls/answering.ts"
-import { HealthNotes } from "../health.ts"
 import { Receiver } from "../inbox/receive.ts"
 import { LocalEvents } from "../local_api/events.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
@@ -27,8 +26,8 @@ import { attach, type Attachment, type Opened, serve } from "./attachment.ts"
 import { BrokerHttp } from "./broker_http.ts"
 import { LinkLost } from "./broker_transport.ts"
 import type { Connection } from "./connection.ts"
+import { makeNoteCopy } from "./copied_home.ts"
 import { LinkStates } from "./link_states.ts"
-import { makeMailboxMarks } from "./mailbox_marks.ts"
 
 /** How often it is looked whether the prekey is due for renewal. */
 const PREKEY_LOOK = "1 hour"
@@ -101,23 +100,6 @@ const makeSettle = Effect.gen(function*() {
     yield* meshes.setStore(id, { storeEpoch, sseqFloor })
     yield* noteCopy(mesh, attached)
     if (lacksStatements) yield* giveBack(id, headSeq)
-  })
-})
-
-/** Says so where another copy of this home has used its keys, and keeps clear of the numbers that it took. */
-const makeNoteCopy = Effect.gen(function*() {
-  const marks = yield* makeMailboxMarks
-  const health = yield* HealthNotes
-
-  return Effect.fnUntraced(function*({ id, name }: Mesh, attached: Opened["attached"]) {
-    const { epoch, sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
-    if (!(yield* marks.attached(id, { epoch, storeEpoch }))) return
-    yield* marks.skipTo(id, sseqFloor)
-    yield* health.note(
-      `Mesh "${name}": the keys of this home were used elsewhere since it was last connected. If it was ` +
-        "put back from a backup, all is well; if another machine has a copy of it, leave the mesh on " +
-        "one of them and join again there"
-    )
   })
 })
 

@@ -222,42 +222,6 @@ describe("MeshSession, other frames", () => {
   )
 })
 
-describe("MeshSession, a copy of this home", () => {
-  /** The mesh is attached, then cut off and attached again, the second time under that number. */
-  const againUnder = Effect.fnUntraced(function*(epoch: number) {
-    const { follow, nextOf } = yield* FakeBroker
-    const { cut } = yield* attached
-    yield* nextOf("attach")
-    yield* follow((frame) =>
-      frame.type === "attach" ? attachedTo(frame, { epoch, sseq_floor: 40 }) : undefined
-    )
-    yield* cut
-    yield* eventually(linkState, (state) => state === "offline")
-    yield* TestClock.adjust("30 seconds")
-    yield* nextOf("attach")
-    yield* eventually(linkState, (state) => state === "attached")
-    return yield* HealthNotes.use(({ all }) => all)
-  })
-
-  it.effect("is noticed by attachments that were not ours, and kept clear of", () =>
-    Effect.gen(function*() {
-      yield* accepted({ to: [bob] })
-      yield* eventually(outboxStates, (states) => states[0]?.[0] === "admitted")
-
-      const [note] = yield* againUnder(9)
-      yield* accepted({ to: [bob] })
-      yield* eventually(outboxStates, (states) => states[1]?.[0] === "admitted")
-
-      assert.include(note, "the keys of this home were used elsewhere")
-      assert.deepStrictEqual(yield* streamNumbers, [[1], [41]])
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("is not seen where every attachment was ours", () =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* againUnder(2), [])
-    }).pipe(Effect.provide(daemon)))
-})
-
 describe("MeshSession, another store of the broker", () => {
   const OTHER_STORE = "B".repeat(21) + "A"
 

@@ -134,12 +134,24 @@ export class SimulatedConnection {
     const { chance, faults } = this.#options
     const isHalfOpen = chance.happens(faults.halfOpenChance)
     const deaf: Side = chance.happens(0.5) ? "client" : "broker"
+    this.cutFrom(isHalfOpen ? deaf : undefined)
+  }
+
+  /** Breaks it so that one end does not notice. */
+  cutFrom(deaf: Side | undefined): void {
+    const { chance } = this.#options
     for (const side of ["client", "broker"] as const) {
       const lane = this.#lanes[side]
       lane.loseAfter(chance.below(lane.underWay + 1))
-      if (isHalfOpen && side === deaf) lane.silence()
+      if (side === deaf) lane.silence()
       else lane.push(BROKEN)
     }
+  }
+
+  /** Keeps what is under way, both ways, for a while. */
+  stall(isStalled: boolean): void {
+    this.#lanes.client.stall(isStalled)
+    this.#lanes.broker.stall(isStalled)
   }
 
   /** A process has died: its kernel says so to the far end, unless the whole machine is gone. */

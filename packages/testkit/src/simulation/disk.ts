@@ -10,6 +10,8 @@
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite"
 import type { Chance } from "./chance.ts"
+import type { HistoryEvent } from "./history.ts"
+import type { Moments } from "./moments.ts"
 import { Killed, type Process } from "./process.ts"
 
 /** What is told of a disk. */
@@ -18,6 +20,10 @@ export interface DiskOptions {
   readonly chance: Chance
   /** Whether a commit may be lost by a power cut. */
   readonly isUnsynced: boolean
+  /** Hears of what a commit is about to make true, and has made true. */
+  readonly moments: Moments
+  /** What is on it to begin with; nothing otherwise. */
+  readonly database?: DatabaseSync
 }
 
 /** Statements that begin and end transactions. */
@@ -27,24 +33,38 @@ const ROLLBACK = /^\s*ROLLBACK\s*;?\s*$/i
 const WRITE = /^\s*(INSERT|UPDATE|REPLACE|COMMIT)\b/i
 const SCHEMA = /^\s*(PRAGMA|CREATE|ALTER|DROP)\b/i
 
+const FOREIGN_KEYS = { enableForeignKeyConstraints: true }
+
+/** Databases in memory that a file name reaches need one each. */
+let copies = 0
+
+interface Observed {
+  readonly type: HistoryEvent["type"]
+  readonly tell: () => void
+}
+
 /** How many commits an unsynced disk collects before it writes them out, at the most. */
 const COMMITS_UNSYNCED_MAX = 12
 
 /** A disk. */
 export class Disk {
-  readonly database = new DatabaseSync(":memory:", { enableForeignKeyConstraints: true })
+  readonly database: DatabaseSync
   /** Whether writing fails for want of room. */
   isFull = false
+  /** Whether it only says that it writes out. */
+  isLying = false
   readonly #options: DiskOptions
   #killAfter: number | undefined
   #inTransaction = false
-  #observed: Array<() => void> = []
+  #observed: Array<Observed> = []
   #unsynced = 0
   #isHeld = false
   #losesAnswer = false
+  #failsCommit = false
 
   constructor(options: DiskOptions) {
     this.#options = options
+    this.database = options.database ?? new DatabaseSync(":memory:", FOREIGN_KEYS)
   }
 
   /** Kills whatever process makes the n-th call from now. */
@@ -57,15 +77,29 @@ export class Disk {
     this.#losesAnswer = true
   }
 
+  /** Lets the next commit fail, and not happen. */
+  failCommit(): void {
+    this.#failsCommit = true
+  }
+
   /** Takes back what was to go wrong. */
   spare(): void {
     this.#killAfter = undefined
     this.#losesAnswer = false
+    this.#failsCommit = false
   }
 
-  /** Lets something be told once what is being written is committed, and never if it is not. */
-  afterCommit(tell: () => void): void {
-    this.#observed.push(tell)
+  /** Lets an event be told once what is being written is committed, and never if it is not. */
+  afterCommit(type: HistoryEvent["type"], tell: () => void): void {
+    this.#observed.push({ type, tell })
+  }
+
+  /** What is committed, as a database of its own. */
+  copy(): DatabaseSync {
+    const name = `file:/copy-${copies++}?vfs=memdb`
+    const copy = new DatabaseSync(name, FOREIGN_KEYS)
+    this.database.prepare("VACUUM INTO ?").run(name)
+    return copy
   }
 
   /** The database for one process. What the one before it left open is rolled back. */
@@ -90,6 +124,7 @@ export class Disk {
   /** The machine loses power: an unsynced disk forgets what it had not written out. */
   losePower(): void {
     this.#recover()
+    this.isLying = false
     if (this.#isHeld) this.database.exec("ROLLBACK TO durable")
     this.#unsynced = 0
   }
@@ -129,6 +164,7 @@ export class Disk {
   #call<A>(process: Process, sql: string, run: () => A): A {
     this.#mayKill(process)
     if (this.isFull && WRITE.test(sql)) throw fullDisk()
+    if (COMMIT.test(sql)) this.#foretell(process)
     const wasTransaction = this.#isTransaction()
     const result = run()
     this.#noteTransaction(sql)
@@ -140,6 +176,15 @@ export class Disk {
       throw failedDisk()
     }
     return result
+  }
+
+  /** The last moment at which what is to be committed may still be lost. */
+  #foretell(process: Process): void {
+    for (const { type } of this.#observed) this.#options.moments.notice(`before ${type}`)
+    if (process.state === "dead") throw new Killed()
+    if (!this.#failsCommit) return
+    this.#failsCommit = false
+    throw failedDisk()
   }
 
   #mayKill(process: Process): void {
@@ -156,8 +201,11 @@ export class Disk {
   }
 
   #committed(isWritten: boolean, sql: string): void {
-    for (const tell of this.#observed.splice(0)) tell()
-    if (!this.#options.isUnsynced || !isWritten || SCHEMA.test(sql)) return
+    const observed = this.#observed.splice(0)
+    this.#options.moments.together(() => {
+      for (const { tell } of observed) tell()
+    })
+    if (!this.#options.isUnsynced || this.isLying || !isWritten || SCHEMA.test(sql)) return
     this.#unsynced++
     if (this.#unsynced >= this.#options.chance.between(1, COMMITS_UNSYNCED_MAX)) this.sync()
   }

@@ -70,6 +70,8 @@ export type HistoryEvent =
   | Noted<"killed", { readonly process: string }>
   /** A store lost everything, or what it had not written out. */
   | Noted<"store_lost", { readonly broker: string }>
+  /** A device lost what it had written since then. Its keys are kept elsewhere. */
+  | Noted<"forgot", { readonly mesh: string; readonly device: string; readonly since: number }>
   /** The clock of a machine was set. */
   | Noted<"clock_set", { readonly machine: string; readonly skewMillis: number }>
   /** A fault, in words for the trace. */

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { DatabaseSync } from "node:sqlite"
 import { Cause, Effect, type Exit, Logger, type Scope } from "effect"
 import type { Chance } from "./chance.ts"
 import { Disk } from "./disk.ts"
 import type { Happening } from "./history.ts"
+import type { Moments } from "./moments.ts"
 import type { Network } from "./network.ts"
 import type { MachineWorld } from "./parts.ts"
 import { Process } from "./process.ts"
@@ -20,6 +22,7 @@ export interface HostSurroundings {
   readonly network: Network
   readonly chance: Chance
   readonly tell: (happening: Happening) => void
+  readonly moments: Moments
   readonly tuning: Readonly<Record<string, number>>
 }
 
@@ -43,6 +46,8 @@ export class Host<Running> {
   readonly name: string
   disk: Disk
   skewMillis = 0
+  /** How often the machine itself was started again. */
+  boots = 0
   /** What runs there now, once it has started. */
   running: Running | undefined
   process: Process | undefined
@@ -99,14 +104,15 @@ export class Host<Running> {
   /** Kills it with the whole machine: what its disk had not written out is lost. */
   losePower(): void {
     this.kill()
+    this.boots++
     this.disk.losePower()
   }
 
-  /** Puts an empty disk in the place of its own. */
-  wipe(): void {
+  /** Puts another disk in the place of its own: with that database on it, or empty. */
+  wipe(database?: DatabaseSync): void {
     this.kill()
     this.disk.destroy()
-    this.disk = this.#newDisk()
+    this.disk = this.#newDisk(database)
   }
 
   /** Ends it for good. */
@@ -115,9 +121,10 @@ export class Host<Running> {
     this.disk.destroy()
   }
 
-  #newDisk(): Disk {
-    const { isUnsynced, name } = this.#options
-    return new Disk({ name, chance: this.#chance, isUnsynced })
+  #newDisk(database?: DatabaseSync): Disk {
+    const { isUnsynced, name, surroundings: { moments } } = this.#options
+    const options = { name, chance: this.#chance, isUnsynced, moments }
+    return new Disk(database === undefined ? options : { ...options, database })
   }
 
   #died(process: Process): void {

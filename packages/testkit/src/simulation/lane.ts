@@ -41,6 +41,7 @@ export class Lane {
   #bytes = 0
   #isPaused = false
   #isSilent = false
+  #isStalled = false
   #isScheduled = false
 
   constructor(options: LaneOptions) {
@@ -84,6 +85,12 @@ export class Lane {
     this.#isSilent = true
   }
 
+  /** Keeps what is under way there for a while. */
+  stall(isStalled: boolean): void {
+    this.#isStalled = isStalled
+    this.pump()
+  }
+
   /** Loses all but the first few of what is under way. */
   loseAfter(kept: number): void {
     this.#packets = this.#packets.slice(0, kept)
@@ -95,7 +102,7 @@ export class Lane {
   }
 
   #isOpen(): boolean {
-    return !this.#isPaused && !this.#isSilent && !this.#options.isBlocked()
+    return !this.#isPaused && !this.#isSilent && !this.#isStalled && !this.#options.isBlocked()
   }
 
   #comeBack(millis: number): void {

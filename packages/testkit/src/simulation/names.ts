@@ -50,8 +50,12 @@ export class Names {
   }
 }
 
-/** What ids of a plan's sends begin with. */
-export const SENT = "019b7600-0000-7000-8000-"
+/** The id of a plan's nth send: of the run's own making, so that who asks can ask again after a crash. */
+export function messageId(number: number): string {
+  return `${SENT}${number.toString(16).padStart(12, "0")}`
+}
+
+const SENT = "019b7600-0000-7000-8000-"
 
 function isWhole(text: string): boolean {
   try {

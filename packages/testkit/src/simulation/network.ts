@@ -50,6 +50,13 @@ export interface NetworkOptions {
   readonly onFrame: (from: string, to: string, text: string) => void
 }
 
+/** A frame that arrived. */
+export interface Recorded {
+  readonly from: string
+  readonly to: string
+  readonly text: string
+}
+
 /** Frames that are kept for replay. */
 const RECORDED_MAX = 400
 
@@ -61,7 +68,9 @@ export class Network {
   readonly faults: NetworkFaults = { ...CALM }
   readonly connections = new Set<SimulatedConnection>()
   /** Frames that reached a broker, for whoever wants to send them again. */
-  readonly recorded: Array<string> = []
+  readonly recorded: Array<Recorded> = []
+  /** The same of entries that reached a machine. */
+  readonly pushed: Array<Recorded> = []
   /** The most that a broker ever had waiting for one reader. */
   bufferedBytesMax = 0
   readonly #options: NetworkOptions
@@ -147,15 +156,15 @@ export class Network {
   /** Puts a recorded frame into a connection, as if its client had sent it. */
   replay(connection: SimulatedConnection): void {
     if (this.recorded.length > 0) {
-      connection.send("client", this.#options.chance.pick(this.recorded))
+      connection.send("client", this.#options.chance.pick(this.recorded).text)
     }
   }
 
-  #seen(
-    { process }: Listener,
-    { from, text, to }: { readonly from: string; readonly to: string; readonly text: string }
-  ): void {
-    if (to === process.name && this.recorded.length < RECORDED_MAX) this.recorded.push(text)
+  #seen({ process }: Listener, frame: Recorded): void {
+    const { from, text, to } = frame
+    const kept = to === process.name ? this.recorded : this.pushed
+    const isKept = to === process.name || text.includes("\"type\":\"push\"")
+    if (isKept && kept.length < RECORDED_MAX) kept.push(frame)
     this.#options.onFrame(from, to, text)
   }
 

@@ -3,32 +3,19 @@
  *
  * @module
  */
-import { SENT } from "./names.ts"
-import type { Act, HostRef, Step } from "./plan.ts"
+import { aimedPerformances } from "./aimed_performances.ts"
+import { messageId } from "./names.ts"
+import type { Act, Step } from "./plan.ts"
+import { type Asked, lost, type Play, startLater, undoAfter } from "./playing.ts"
 import type { World } from "./world.ts"
 
 type ActOf<Name extends Act["act"]> = Extract<Act, { readonly act: Name }>
 
-/** What was asked to be sent, by its place among the sends. */
-export interface Asked {
-  readonly machine: number
-  readonly mesh: number
-  readonly to: string
-  readonly text: string
-  readonly id: string
-  readonly ttl: number | undefined
-  readonly priority: "now" | "low" | undefined
-}
-
-/** A world while it is played: what was asked so far, and what is to be undone when it heals. */
-export interface Play {
-  readonly world: World
-  readonly asked: Array<Asked>
-  readonly undo: Set<() => void>
-}
-
 /** The table of acts. */
 const performances: { readonly [Name in Act["act"]]: (play: Play, act: ActOf<Name>) => void } = {
+  ...aimedPerformances,
+  once: (play, { does, moment, nth = 1 }) =>
+    play.world.moments.await(moment, nth, () => carryOut(play, does)),
   send: (play, { from, idOf, mesh, priority, size, to, ttl }) => {
     const number = play.asked.length
     const text = `${number}:${"x".repeat(size)}`
@@ -114,9 +101,14 @@ const performances: { readonly [Name in Act["act"]]: (play: Play, act: ActOf<Nam
 
 /** Carries a step out. */
 export function perform(play: Play, step: Step): void {
-  const { act: name, at: _, ...facts } = step
+  const { at: _, ...act } = step
+  carryOut(play, act)
+}
+
+function carryOut(play: Play, act: Act): void {
+  const { act: name, ...facts } = act
   play.world.tell({ type: "fault", what: `${name} ${JSON.stringify(facts)}` })
-  performOne(play, step)
+  performOne(play, act)
 }
 
 function performOne<Name extends Act["act"]>(
@@ -125,11 +117,6 @@ function performOne<Name extends Act["act"]>(
 ): void {
   const performance: (play: Play, act: ActOf<Name>) => void = performances[act.act]
   performance(play, act)
-}
-
-/** Ids of a run are its own, so that who asks can ask again after a crash. */
-function messageId(number: number): string {
-  return `${SENT}${number.toString(16).padStart(12, "0")}`
 }
 
 function ask({ world }: Play, { id, machine, mesh, priority, text, to, ttl }: Asked): void {
@@ -154,7 +141,10 @@ function leave({ world }: Play, machine: number, mesh: number): void {
   const host = world.machines[machine]
   const membership = world.meshes[mesh]?.membership.mesh
   if (host?.running === undefined || host.process === undefined || membership === undefined) return
-  world.tell({ type: "left", mesh: membership, device: world.deviceOf(machine, mesh) })
+  // The first member is the only admin, and therefore refused.
+  if (machine > 0) {
+    world.tell({ type: "left", mesh: membership, device: world.deviceOf(machine, mesh) })
+  }
   host.process.run(host.running.leave(membership))
 }
 
@@ -163,20 +153,4 @@ function cutOff(world: World, machine: number, broker: number): void {
     if (mesh % world.plan.brokers !== broker) continue
     world.tell({ type: "cut_off", device: world.deviceOf(machine, mesh) })
   }
-}
-
-function lost({ world }: Play, broker: number): void {
-  world.tell({ type: "store_lost", broker: world.brokers[broker]?.name ?? "" })
-}
-
-function startLater(play: Play, host: HostRef, millis: number): void {
-  undoAfter(play, millis, () => play.world.host(host).start())
-}
-
-function undoAfter({ undo, world }: Play, millis: number, run: () => void): void {
-  function once() {
-    if (undo.delete(once)) run()
-  }
-  undo.add(once)
-  world.timeline.after(millis, once)
 }

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { AimedAct } from "./aimed_acts.ts"
 import { type Chance, makeChance } from "./chance.ts"
 import { CALM, type NetworkFaults } from "./connection.ts"
 
@@ -60,6 +61,7 @@ export type Act =
     /** Nothing where it stays for good. */
     readonly millis: number | undefined
   }
+  | AimedAct
 
 /** A machine or a broker. */
 export interface HostRef {

@@ -7,8 +7,9 @@ import { deliveriesOf } from "./checks/deliveries.ts"
 import { CALM } from "./connection.ts"
 import type { HistoryEvent } from "./history.ts"
 import type { Programs } from "./parts.ts"
-import { perform, type Play } from "./performances.ts"
+import { perform } from "./performances.ts"
 import type { Plan } from "./plan.ts"
+import { type Play, playIn } from "./playing.ts"
 import type { FrameSeen } from "./trace.ts"
 import { World } from "./world.ts"
 
@@ -32,7 +33,7 @@ export function play(
   { onFrame = ignore, programs }: PlayOptions
 ): ReadonlyArray<HistoryEvent> {
   const world = new World({ plan, programs, onFrame })
-  const state: Play = { world, asked: [], undo: new Set() }
+  const state = playIn(world)
   Object.assign(world.network.faults, plan.network)
   try {
     playSteps(state, plan)
@@ -58,6 +59,7 @@ function playSteps(state: Play, { healsAt, steps }: Plan): void {
 function ignore(): void {}
 
 function heal({ undo, world }: Play): void {
+  world.moments.forget()
   for (const host of [...world.brokers, ...world.machines]) host.disk.spare()
   for (const once of undo) once()
   Object.assign(world.network.faults, CALM)
@@ -82,7 +84,7 @@ const ENDS = new Set(["inboxed", "rejected", "expired", "aborted"])
 
 /** Whether every sender has been told the end of every message. */
 function isSettled({ history }: World): boolean {
-  return deliveriesOf(history).every(({ isExcused, last }) =>
-    isExcused || ENDS.has(last?.state ?? "")
+  return deliveriesOf(history).every(({ isExcused, isLost, last }) =>
+    isExcused || isLost || ENDS.has(last?.state ?? "")
   )
 }

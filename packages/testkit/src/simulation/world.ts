@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { Effect } from "effect"
+import { Effect, Function, Logger } from "effect"
 import { type MadeMesh, makeMesh } from "../made_mesh.ts"
 import { makeChance } from "./chance.ts"
 import type { Happening, HistoryEvent } from "./history.ts"
 import { Host, type HostSurroundings } from "./host.ts"
-import { Network } from "./network.ts"
+import { arrivalOf, Moments } from "./moments.ts"
+import { type BrokerLink, Network } from "./network.ts"
 import type { Membership, Programs, RunningBroker, RunningDaemon } from "./parts.ts"
 import type { HostRef, Plan } from "./plan.ts"
+import { Process } from "./process.ts"
 import { ReadyTasks } from "./ready_tasks.ts"
 import { Timeline } from "./timeline.ts"
 import type { FrameSeen } from "./trace.ts"
@@ -31,10 +33,17 @@ export class World {
   readonly timeline: Timeline
   readonly network: Network
   readonly history: Array<HistoryEvent> = []
+  readonly moments = new Moments()
   readonly meshes: ReadonlyArray<MadeMesh>
   readonly brokers: ReadonlyArray<Host<RunningBroker>>
   readonly machines: ReadonlyArray<Host<RunningDaemon>>
+  /** What each machine keeps beside its database. */
+  readonly files: ReadonlyArray<Map<string, Uint8Array>>
+  /** Brokers that are reached through another one. */
+  readonly relayed = new Set<Host<RunningBroker>>()
   readonly #ready: ReadyTasks
+  readonly #surroundings: HostSurroundings
+  readonly #programs: Programs
 
   constructor({ onFrame, plan, programs }: WorldOptions) {
     const chance = makeChance(`${plan.seed}/world`)
@@ -44,29 +53,30 @@ export class World {
     this.network = new Network({
       timeline: this.timeline,
       chance: chance.fork("network"),
-      onFrame: (from, to, text) => onFrame({ type: "frame", at: this.timeline.now, from, to, text })
+      onFrame: (from, to, text) => {
+        onFrame({ type: "frame", at: this.timeline.now, from, to, text })
+        this.moments.notice(arrivalOf(text))
+      }
     })
-    const surroundings: HostSurroundings = {
+    this.#programs = programs
+    this.#surroundings = {
       timeline: this.timeline,
       ready: this.#ready,
       network: this.network,
       chance,
       tell: (happening) => this.tell(happening),
+      moments: this.moments,
       tuning: plan.tuning
     }
     this.meshes = Array.from({ length: plan.meshes }, (_, nth) => meshOf(plan, nth))
-    this.brokers = Array.from(
-      { length: plan.brokers },
-      (_, nth) => this.#broker(nth, surroundings, programs)
-    )
-    this.machines = Array.from(
-      { length: plan.machines },
-      (_, nth) => this.#machine(nth, surroundings, programs)
-    )
+    this.brokers = Array.from({ length: plan.brokers }, (_, nth) => this.#broker(nth))
+    this.files = Array.from({ length: plan.machines }, () => new Map())
+    this.machines = this.files.map((files, nth) => this.#machine(nth, machineName(nth), files))
   }
 
   tell(happening: Happening): void {
     this.history.push({ ...happening, at: this.timeline.now })
+    this.moments.notice(happening.type)
   }
 
   /** Starts everything. */
@@ -81,6 +91,19 @@ export class World {
     while (this.timeline.step(at)) this.#ready.drain()
   }
 
+  /** A process of somebody's who is of no mesh. */
+  stranger(): Process {
+    return new Process({
+      name: "stranger",
+      timeline: this.timeline,
+      ready: this.#ready,
+      chance: makeChance(`${this.plan.seed}/stranger`),
+      skewMillis: () => 0,
+      onKilled: Function.constVoid,
+      logger: Logger.make(Function.constVoid)
+    })
+  }
+
   /** Ends all of it, and gives back what it holds. */
   destroy(): void {
     for (const host of [...this.brokers, ...this.machines]) host.destroy()
@@ -92,33 +115,36 @@ export class World {
     return host
   }
 
-  /** The origin at which a mesh's broker is reached. */
-  originOf(mesh: number): string {
-    return originOf(mesh % this.plan.brokers)
-  }
-
   /** The device of a machine in a mesh. */
   deviceOf(machine: number, mesh: number): string {
     return this.meshes[mesh]?.members.get(memberName(machine))?.device ?? ""
   }
 
-  #broker(nth: number, surroundings: HostSurroundings, { broker }: Programs): Host<RunningBroker> {
+  /** Another machine that is a copy of one, keys and all. */
+  clone(machine: number): Host<RunningDaemon> {
+    const name = `${machineName(machine)} copied`
+    const clone = this.#machine(machine, name, new Map(this.files[machine]))
+    clone.wipe(this.machines[machine]?.disk.copy())
+    return clone
+  }
+
+  #broker(nth: number): Host<RunningBroker> {
     const lastRun = { value: undefined }
-    let runs = 0
-    return new Host({
+    const host: Host<RunningBroker> = new Host({
       name: brokerName(nth),
-      surroundings,
+      surroundings: this.#surroundings,
       isUnsynced: this.plan.isBrokerUnsynced,
       run: (world) =>
-        broker.run({
+        this.#programs.broker.run({
           ...world,
           name: brokerName(nth),
           origin: originOf(nth),
-          boot: `boot ${runs++}`,
+          boot: `boot ${host.boots}`,
           lastRun,
           meshes: this.meshes.filter((_, mesh) => mesh % this.plan.brokers === nth)
         })
     })
+    return host
   }
 
   #listen(broker: Host<RunningBroker>): void {
@@ -126,24 +152,28 @@ export class World {
     this.network.listen(origin, () => {
       const { process, running } = broker
       if (process === undefined || running === undefined) return undefined
-      return { process, machine: broker.name, accept: (link) => running.accept(link, origin) }
+      const accept = (link: BrokerLink) =>
+        this.relayed.has(broker)
+          ? running.accept(relayed(link, origin), OTHER_ORIGIN)
+          : running.accept(link, origin)
+      return { process, machine: broker.name, accept }
     })
   }
 
-  #machine(nth: number, surroundings: HostSurroundings, { daemon }: Programs): Host<RunningDaemon> {
+  #machine(nth: number, name: string, files: Map<string, Uint8Array>): Host<RunningDaemon> {
+    const { plan } = this
     const memberships = this.meshes.map((made, mesh): Membership => ({
       made,
       name: memberName(nth),
-      origin: this.originOf(mesh)
+      origin: originOf(mesh % plan.brokers)
     }))
-    const files = new Map<string, Uint8Array>()
     return new Host({
-      name: machineName(nth),
-      surroundings,
+      name,
+      surroundings: this.#surroundings,
       isUnsynced: false,
       run: (world) => {
-        const client = { process: world.process, machine: machineName(nth) }
-        return daemon.run({
+        const client = { process: world.process, machine: name }
+        return this.#programs.daemon.run({
           ...world,
           memberships,
           files,
@@ -194,6 +224,14 @@ export function meshOf({ machines, seed }: Plan, nth: number): MadeMesh {
   return mesh
 }
 
+/** How a broker is reached by one that passes on what others say. */
+const OTHER_ORIGIN = "http://other-broker.test"
+
+/** What a broker in between passes on: all but that it is another one. */
+function relayed(link: BrokerLink, origin: string): BrokerLink {
+  return { ...link, send: (text) => link.send(text.replaceAll(OTHER_ORIGIN, origin)) }
+}
+
 function memberName(machine: number): string {
   return `m${machine}`
 }
@@ -206,6 +244,7 @@ function brokerName(broker: number): string {
   return `broker ${broker}`
 }
 
-function originOf(broker: number): string {
+/** The origin at which a broker is reached. */
+export function originOf(broker: number): string {
   return `http://broker-${broker}.test`
 }

@@ -4,20 +4,23 @@
  * @module
  */
 import type { Violation } from "../check.ts"
-import { eventsOf, type History, nameOf } from "../history.ts"
+import { type EventOf, type History, nameOf } from "../history.ts"
 import { messagesOf } from "./messages.ts"
 
 /** Finds what came twice, was altered, or was never sent. */
 export function agreement(history: History): ReadonlyArray<Violation> {
   const messages = messagesOf(history)
-  const seen = new Set<string>()
+  const seen = new Map<string, number>()
   const violations: Array<Violation> = []
-  for (const { at, device, text, ...name } of eventsOf(history, "inboxed")) {
+  for (const event of history) {
+    if (event.type === "forgot") forget(seen, event)
+    if (event.type !== "inboxed") continue
+    const { at, device, text, ...name } = event
     const what = `message ${name.id} of ${name.sender} at ${device}`
     const key = `${nameOf(name)} ${device}`
     const accepted = messages.get(nameOf(name))?.accepted
     if (seen.has(key)) violations.push({ guarantee: "G2", at, what: `${what} was inboxed twice` })
-    seen.add(key)
+    seen.set(key, at)
     if (accepted === undefined || accepted.at > at) {
       violations.push({ guarantee: "G3", at, what: `${what} was never accepted` })
     } else if (accepted.text !== text) {
@@ -27,4 +30,11 @@ export function agreement(history: History): ReadonlyArray<Violation> {
     }
   }
   return violations
+}
+
+/** What an inbox lost it may take again. */
+function forget(seen: Map<string, number>, { device, mesh, since }: EventOf<"forgot">): void {
+  for (const [key, at] of seen) {
+    if (key.startsWith(mesh) && key.endsWith(device) && at >= since) seen.delete(key)
+  }
 }

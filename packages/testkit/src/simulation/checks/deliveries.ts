@@ -4,6 +4,7 @@
  * @module
  */
 import { type EventOf, eventsOf, type History } from "../history.ts"
+import { makeIsLost, makeIsUnknown } from "./forgetting.ts"
 import { lastShown, leftAt, type Message, messagesOf } from "./messages.ts"
 
 /** One message for one recipient, of a sender who still asks for it. */
@@ -13,6 +14,9 @@ export interface Delivery {
   readonly last: EventOf<"shown"> | undefined
   /** Whether nothing is asked of its recipient: it left, or its machine stays cut off. */
   readonly isExcused: boolean
+  /** Whether its sender lost the message, and whether no broker has it either. */
+  readonly isUnknown: boolean
+  readonly isLost: boolean
 }
 
 /** Whatever was to be delivered. */
@@ -20,6 +24,8 @@ export function deliveriesOf(history: History): ReadonlyArray<Delivery> {
   const last = lastShown(history)
   const left = leftAt(history)
   const excused = excusedDevices(history)
+  const isLost = makeIsLost(history)
+  const isUnknown = makeIsUnknown(history)
   return [...messagesOf(history).values()].flatMap((message) => {
     const { mesh, sender, to } = message.accepted
     function isGone(device: string): boolean {
@@ -30,7 +36,9 @@ export function deliveriesOf(history: History): ReadonlyArray<Delivery> {
       message,
       recipient,
       last: last.get(`${message.name} ${recipient}`),
-      isExcused: isGone(recipient)
+      isExcused: isGone(recipient),
+      isUnknown: isUnknown(message),
+      isLost: isLost(message)
     }))
   })
 }

@@ -18,7 +18,9 @@ export function order(history: History): ReadonlyArray<Violation> {
   )
   const newest = new Map<string, number>()
   const violations: Array<Violation> = []
-  for (const event of eventsOf(history, "inboxed")) {
+  for (const event of history) {
+    if (event.type === "forgot") forget(newest, event.device)
+    if (event.type !== "inboxed") continue
     const message = messages.get(nameOf(event))
     if (message === undefined || resealed.has(message.name)) continue
     const stream = `${event.mesh}/${event.sender} ${event.device}`
@@ -30,4 +32,9 @@ export function order(history: History): ReadonlyArray<Violation> {
     newest.set(stream, Math.max(last, message.place))
   }
   return violations
+}
+
+/** What an inbox lost comes again, in its order. */
+function forget(newest: Map<string, number>, device: string): void {
+  for (const stream of newest.keys()) if (stream.endsWith(device)) newest.delete(stream)
 }

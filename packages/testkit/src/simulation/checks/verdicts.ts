@@ -36,10 +36,10 @@ export function verdicts(history: History): ReadonlyArray<Violation> {
 }
 
 function missing(
-  { isExcused, last, message, recipient }: Delivery,
+  { isExcused, isUnknown, last, message, recipient }: Delivery,
   endedAt: number | undefined
 ): ReadonlyArray<Violation> {
-  if (endedAt === undefined || isExcused) return []
+  if (endedAt === undefined || isExcused || isUnknown) return []
   const state = last?.state ?? "queued"
   const what = `${shown(message)} has no verdict for ${recipient}, only "${state}"`
   return [{ guarantee: "G5", at: endedAt, what }]
