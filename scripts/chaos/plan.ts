@@ -145,7 +145,8 @@ export function drawStrikes({ kills, messages, seed, store }: ChaosOptions): Rea
   const others = otherDraws(kills, store)
   const faults: Array<Fault> = []
   for (let kill = 1; kill <= kills; kill++) {
-    while (kill < kills && chance.happens(OTHER_CHANCE)) faults.push(chance.pick(others)(chance))
+    // Between the last two kills is nothing: see `drawKill`.
+    if (kill < kills) faults.push(...drawSome(chance, others))
     faults.push(drawKill(chance, kills - kill))
     if (kill % KILLS_PER_LONG === 0) faults.push(long(chance, kill / KILLS_PER_LONG))
   }
@@ -172,11 +173,6 @@ function drawKill(chance: Chance, left: number): Fault {
   return left === 0 || chance.happens(WIPE_CHANCE) ? draws.wipe(chance) : draws.kill(chance)
 }
 
-/** How many kills there are among strikes. */
-export function killsIn(strikes: ReadonlyArray<Strike>): number {
-  return strikes.filter(({ fault: { kind } }) => kind === "kill" || kind === "wipe").length
-}
-
 function otherDraws(kills: number, store: StoreKind): ReadonlyArray<Draw> {
   const { half_open, kill: _, restart_postgres, wipe: __, ...others } = draws
   return [
@@ -186,20 +182,23 @@ function otherDraws(kills: number, store: StoreKind): ReadonlyArray<Draw> {
   ]
 }
 
+function drawSome(chance: Chance, draws: ReadonlyArray<Draw>): ReadonlyArray<Fault> {
+  const faults: Array<Fault> = []
+  while (chance.happens(OTHER_CHANCE)) faults.push(chance.pick(draws)(chance))
+  return faults
+}
+
 /** In turns, what the watchdogs of either side have to notice. */
 function long(chance: Chance, nth: number): Fault {
   const machine = chance.below(MACHINES)
+  const way = chance.pick(["to_broker", "from_broker"] as const)
+  const daemonFrozen: Fault = { kind: "freeze", victim: machine, millis: LONG_MILLIS }
   const kinds: ReadonlyArray<Fault> = [
-    { kind: "freeze", victim: machine, millis: LONG_MILLIS },
-    {
-      kind: "blackhole",
-      machine,
-      way: chance.pick(["to_broker", "from_broker"]),
-      millis: LONG_MILLIS
-    },
+    daemonFrozen,
+    { kind: "blackhole", machine, way, millis: LONG_MILLIS },
     { kind: "freeze", victim: "broker", millis: LONG_MILLIS }
   ]
-  return chance.pick(kinds.slice((nth - 1) % kinds.length).slice(0, 1))
+  return kinds[(nth - 1) % kinds.length] ?? daemonFrozen
 }
 
 function isShort(fault: Fault): boolean {

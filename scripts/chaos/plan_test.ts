@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type ChaosOptions, drawStrikes, killsIn } from "./plan.ts"
+import { type ChaosOptions, drawStrikes, type Strike } from "./plan.ts"
 
 const options: ChaosOptions = { seed: "a seed", kills: 200, messages: 3_000, store: "postgres" }
+
+function killsAmong(strikes: ReadonlyArray<Strike>): ReadonlyArray<Strike> {
+  return strikes.filter(({ fault: { kind } }) => kind === "kill" || kind === "wipe")
+}
 
 describe("drawStrikes", () => {
   it("draws the same for the same seed, and something else for another", () => {
@@ -14,7 +18,7 @@ describe("drawStrikes", () => {
   it("has as many kills as are asked for, and every message sent", () => {
     const strikes = drawStrikes(options)
 
-    assert.strictEqual(killsIn(strikes), options.kills)
+    assert.lengthOf(killsAmong(strikes), options.kills)
     assert.strictEqual(strikes.reduce((sum, { messages }) => sum + messages, 0), options.messages)
   })
 
@@ -25,8 +29,7 @@ describe("drawStrikes", () => {
   })
 
   it("wipes the broker's store in the end while a machine is away, so that a loss is not noticed by what follows", () => {
-    const [away, wipe] = drawStrikes(options)
-      .filter(({ fault: { kind } }) => kind === "kill" || kind === "wipe").slice(-2)
+    const [away, wipe] = killsAmong(drawStrikes(options)).slice(-2)
 
     assert.deepInclude(away?.fault, { kind: "kill", millis: 3_000 })
     assert.deepInclude(wipe, { isWarm: true })

@@ -44,12 +44,13 @@ function isSame(plan: Plan, { guarantee }: Violation): boolean {
   return run(plan, programs).violations.some((other) => other.guarantee === guarantee)
 }
 
-function told(plan: Plan, isTraced: boolean): ReadonlyArray<string> {
+/** The timeline of a run, if it is wanted. */
+export function told(plan: Plan, isTraced: boolean): ReadonlyArray<string> {
   if (!isTraced) return []
   const frames: Array<FrameSeen> = []
   const { history } = run(plan, programs, (frame) => frames.push(frame))
   const worthReading = frames.filter(({ text }) => !/"type":"p[io]ng"/.test(text))
-  return traceLines(plan, [...history, ...worthReading].toSorted((one, other) => one.at - other.at))
+  return traceLines(plan, [...worthReading, ...history].toSorted((one, other) => one.at - other.at))
 }
 
 function summary({ fingerprint, history, violations }: Judged): string {

@@ -8,6 +8,8 @@ import { isNamed } from "./words.ts"
 
 /** Files, or folders with a closing slash, whose test is elsewhere, each with the place or the reason. */
 export const testedElsewhere: Readonly<Record<string, string>> = {
+  "packages/broker/src/store/postgres/migrations/":
+    "broker/src/store/postgres/migrate_live_test.ts runs them",
   "packages/daemon/src/migrations/": "daemon/src/database_test.ts runs them"
 }
 

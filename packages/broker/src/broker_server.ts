@@ -9,7 +9,7 @@
  */
 import { NodeHttpServer } from "@effect/platform-node"
 import { type Refused, refused } from "@claudemesh/protocol"
-import { Config, Context, Effect, Layer, type Redacted } from "effect"
+import { Config, Context, Effect, FileSystem, Layer, type Redacted } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { HttpRouter } from "effect/http"
 import * as Broker from "./broker.ts"
@@ -117,7 +117,8 @@ const serve = Effect.fnUntraced(function*(
   yield* answerRequests(listener, { listening, code, founded })
   yield* stopGracefully(listener)
 
-  const warnings = [...directory.warnings, ...unreachableNote(listening)]
+  const unused = database === undefined ? [] : yield* unusedNote(directory)
+  const warnings = [...directory.warnings, ...unused, ...unreachableNote(listening)]
   const firstAdmin = code === undefined ? {} : { firstAdminCode: code }
   const store = database === undefined ? {} : { database: database.shown }
   const origins = ownOrigins(listening, machineNames())
@@ -165,6 +166,14 @@ const checkPublicUrl = Effect.fnUntraced(function*(publicUrl: string | undefined
     "usage",
     `Cannot use the public URL "${publicUrl}": it is no http or https address`
   )
+})
+
+const unusedNote = Effect.fnUntraced(function*({ database }: DataDirectory["Service"]) {
+  const files = yield* FileSystem.FileSystem
+  const exists = yield* Effect.orElseSucceed(files.exists(database), () => false)
+  return exists
+    ? [`What "${database}" holds is not used, because the broker is on another database`]
+    : []
 })
 
 function unreachableNote({ host, publicUrl }: Listening): ReadonlyArray<string> {

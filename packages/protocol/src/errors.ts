@@ -102,7 +102,7 @@ export const errorTable = {
   overloaded: passing(503, 8, "Wait a moment"),
   shutting_down: passing(503, 8, "Try again: the service is stopping"),
   store_full: passing(507, 8, "Make room on the broker's disk: it goes on by itself"),
-  quota: fact(507, 1, "Make room at the broker"),
+  quota: fact(507, 1, "Too much lies unread at the broker: send it again once it has been read"),
   internal: fact(500, 70, "This is a bug: see the log"),
   // Verdicts on a message
   unknown_sender: fact(403, 6, "The sender is not of this mesh"),

@@ -10,9 +10,10 @@
  * @module
  */
 import { TemporaryPostgres, withoutPostgres } from "@claudemesh/testkit"
-import { NodeServices } from "@effect/platform-node"
+import { NodeHttpClient, NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schedule } from "effect"
+import { HttpClient } from "effect/http"
 import { type Machine, makeRealMesh } from "./testing/real_mesh.ts"
 
 /** Messages in each direction around each restart; a third of them before the server goes. */
@@ -44,13 +45,29 @@ function arrived(machine: Machine, length: number) {
   )
 }
 
+/** Waits until the broker says that it is not ready, and the machine that it is not connected. */
+const untilShown = Effect.fnUntraced(
+  function*(machine: Machine, origin: string) {
+    yield* HttpClient.get(`${origin}/readyz`).pipe(
+      Effect.filterOrFail(({ status }) => status === 503),
+      Effect.retry(Schedule.spaced("100 millis"))
+    )
+    yield* machine.daemon.daemon.status({}).pipe(
+      Effect.filterOrFail(({ meshes }) => meshes.every(({ link }) => link.state !== "attached")),
+      Effect.retry(Schedule.spaced("100 millis"))
+    )
+  },
+  Effect.timeout("30 seconds"),
+  Effect.provide(NodeHttpClient.layerNodeHttp)
+)
+
 describe.skipIf(withoutPostgres())("a broker on Postgres", () => {
   it.live(
     "goes on by itself when the database is restarted, and loses nothing",
     () =>
       Effect.gen(function*() {
         const { makeDatabase, start, stop } = yield* TemporaryPostgres
-        const { ada, bob } = yield* makeRealMesh(yield* makeDatabase)
+        const { ada, bob, broker } = yield* makeRealMesh(yield* makeDatabase)
         const sent: Array<string> = []
         for (const ending of ["fast", "immediate"] as const) {
           const texts = textsOf(ending)
@@ -65,6 +82,7 @@ describe.skipIf(withoutPostgres())("a broker on Postgres", () => {
           yield* stop(ending)
           yield* Fiber.join(running)
           yield* exchange(after)
+          yield* untilShown(ada, broker.origin)
           yield* start
 
           assert.deepStrictEqual(yield* arrived(bob, sent.length), sent)

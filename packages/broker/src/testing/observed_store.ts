@@ -19,14 +19,19 @@ export function observeStore({ disk, name: broker, tell }: BrokerWorld): void {
   const { database } = disk
   database.function("observe_admitted", (of, id, attempt) => {
     const [mesh = "", sender = ""] = String(of).split(" ")
-    disk.afterCommit(() =>
-      tell({ type: "admitted", broker, mesh, sender, id: String(id), attempt: Number(attempt) })
+    disk.afterCommit(
+      "admitted",
+      () =>
+        tell({ type: "admitted", broker, mesh, sender, id: String(id), attempt: Number(attempt) })
     )
     return null
   })
   database.function("observe_placed", (of, seq) => {
     const [mesh = "", device = ""] = String(of).split(" ")
-    disk.afterCommit(() => tell({ type: "placed", broker, mesh, device, seq: Number(seq) }))
+    disk.afterCommit(
+      "placed",
+      () => tell({ type: "placed", broker, mesh, device, seq: Number(seq) })
+    )
     return null
   })
   for (const trigger of TRIGGERS) database.exec(trigger)

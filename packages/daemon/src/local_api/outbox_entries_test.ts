@@ -78,7 +78,7 @@ describe("makeOutboxEntries", () => {
       const second = yield* accepted({ to: [bob] })
       const { fiber } = yield* drainOn(
         [prekeyOf(made, "bob")],
-        refuses([1, 2], refused("quota", "Not now"))
+        refuses([1, 2], refused("store_full", "Not now"))
       )
       yield* Fiber.interrupt(fiber)
       const now = yield* Clock.currentTimeMillis
@@ -86,7 +86,7 @@ describe("makeOutboxEntries", () => {
       const refusedOne = yield* entryOf(first)
       const behind = yield* entryOf(second)
 
-      assert.deepInclude(refusedOne, { waits_for: "retry", attempts: 1, last_error: "quota" })
+      assert.deepInclude(refusedOne, { waits_for: "retry", attempts: 1, last_error: "store_full" })
       assert.isAbove(refusedOne.next_attempt_at ?? 0, now)
       assert.deepInclude(behind, { waits_for: "earlier", behind: first.id, attempts: 0 })
     }).pipe(Effect.provide(daemon)))

@@ -96,7 +96,7 @@ describe("RetentionSweeper", () => {
       const now = yield* Clock.currentTimeMillis
       yield* history
       yield* sweeping(Effect.succeed(now))
-      yield* TestClock.adjust("3650 days")
+      yield* TestClock.adjust("365 days")
       assert.lengthOf(yield* textsLeft, 2)
 
       yield* TestClock.setTime(now)

@@ -16,13 +16,13 @@ describe("makeAttempts", () => {
       const { postpone } = yield* makeAttempts
       const { id } = yield* accepted({ to: [bob] })
       yield* beginAll
-      yield* postpone(yield* outgoing(id), { code: "quota", delayMillis: 500 })
+      yield* postpone(yield* outgoing(id), { code: "store_full", delayMillis: 500 })
       const { acceptedAt } = yield* outgoing(id)
 
       assert.deepInclude(yield* outgoing(id), {
         state: "pending",
         tries: 1,
-        lastError: "quota",
+        lastError: "store_full",
         notBefore: acceptedAt + 500,
         unanswered: 0
       })
@@ -63,7 +63,7 @@ describe("makeAttempts", () => {
       const message = yield* accepted({ to: [bob] })
       yield* admitAll
 
-      yield* postpone(message, { code: "quota", delayMillis: 0 })
+      yield* postpone(message, { code: "store_full", delayMillis: 0 })
       yield* release(message)
       yield* overtook(message)
 

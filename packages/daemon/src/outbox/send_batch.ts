@@ -33,7 +33,8 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "unsupported",
   "not_permitted",
   "revoked_device",
-  "expired"
+  "expired",
+  "quota"
 ])
 
 /** What sending takes. */

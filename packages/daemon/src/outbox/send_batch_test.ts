@@ -97,7 +97,7 @@ describe("makeSendBatch, refused for good", () => {
 })
 
 describe("makeSendBatch, refused for now", () => {
-  it.effect.each<ErrorCode>(["overloaded", "rate_limited", "quota", "internal", "shutting_down"])(
+  it.effect.each<ErrorCode>(["overloaded", "rate_limited", "store_full", "internal", "shutting_down"])(
     "keeps a message that is refused with %s, and tries it again later",
     (code) =>
       Effect.gen(function*() {
@@ -160,7 +160,7 @@ describe("makeSendBatch, refused for now", () => {
   it.effect("lets receipts go to whom messages wait for", () =>
     Effect.gen(function*() {
       yield* accepted({ to: [bob], text: "1" })
-      const { fake } = yield* draining(refuses([1], refused("quota", "Not now")))
+      const { fake } = yield* draining(refuses([1], refused("store_full", "Not now")))
 
       yield* Outbox.use(({ accept }) =>
         accept({
@@ -182,7 +182,7 @@ describe("makeSendBatch, refused for now", () => {
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       for (const text of ["1", "2"]) yield* accepted({ to: [bob], text })
-      yield* draining(refuses([1, 2], refused("quota", "Not now")))
+      yield* draining(refuses([1, 2], refused("store_full", "Not now")))
       const unanswered = sql`SELECT unanswered FROM outbox ORDER BY position`.values
 
       assert.deepStrictEqual(yield* unanswered, [[0], [0]])

@@ -61,18 +61,22 @@ function unopenable(envelope: Envelope): Envelope {
   return resigned(made, "ada", { ...envelope, wraps })
 }
 
+interface DueRow extends Omit<Receipt, "commit" | "sig"> {
+  readonly commitment: string
+}
+
+function receiptOf({ at, commitment: commit, id, reason, stage }: DueRow): Receipt {
+  const receipt = { id, commit, stage, at, sig: "" }
+  return reason == null ? receipt : { ...receipt, reason }
+}
+
 /** What bob's daemon owes ada's, once. */
 const dueReceipts = SqlClient.SqlClient.use((sql) =>
   Effect.gen(function*() {
-    const rows = yield* sql<Omit<Receipt, "commit" | "sig"> & { readonly commitment: string }>`
+    const rows = yield* sql<DueRow>`
       SELECT id, commitment, stage, reason, at FROM receipts_due ORDER BY at, id`
     yield* sql`DELETE FROM receipts_due`
-    return rows.map(({ commitment, reason, ...stage }): Receipt => ({
-      ...stage,
-      commit: commitment,
-      sig: "",
-      ...(reason == null ? {} : { reason })
-    }))
+    return rows.map(receiptOf)
   })
 )
 

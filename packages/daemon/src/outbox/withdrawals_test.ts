@@ -66,7 +66,7 @@ describe("makeWithdrawals.cancel", () => {
       const { cancel } = yield* makeWithdrawals
       const first = yield* accepted({ to: [bob], text: "1" })
       yield* accepted({ to: [bob], text: "2" })
-      const { fake } = yield* drainOn(prekeys, refuses([1, 2], refused("quota", "Not now")))
+      const { fake } = yield* drainOn(prekeys, refuses([1, 2], refused("store_full", "Not now")))
 
       yield* cancel(first)
       yield* settled

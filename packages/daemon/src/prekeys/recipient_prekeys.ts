@@ -18,8 +18,11 @@ import { Clock, Effect, Ref } from "effect"
 import type { LinkLost } from "../broker_link/broker_transport.ts"
 import type { Connection } from "../broker_link/connection.ts"
 
-/** Age at which a prekey is asked for again; it is renewed daily. */
-const ASK_AGAIN_MILLIS = 3_600_000
+/**
+ * Age at which a prekey is asked for again. It is renewed daily, but a machine whose clock was set
+ * erases its old ones at once; until then nothing can tell it what became of its messages.
+ */
+const ASK_AGAIN_MILLIS = 60_000
 
 /** Devices of one request. */
 const DEVICES_MAX = 16

@@ -35,17 +35,17 @@ describe("makeRecipientPrekeys", () => {
       assert.deepStrictEqual(asked(fake), [16, 5])
     }))
 
-  it.effect("asks again after an hour, and for what is to be sealed anew", () =>
+  it.effect("asks again after a minute, and for what is to be sealed anew", () =>
     Effect.gen(function*() {
       const fake = makeFakeConnection(prekeysAnswer(mesh, [prekeyOf(made, "m0")]))
       const { find } = yield* makeRecipientPrekeys(fake.connection)
       yield* find(made.membership, [m0.device], none)
-      yield* TestClock.adjust("59 minutes")
+      yield* TestClock.adjust("59 seconds")
       yield* find(made.membership, [m0.device], none)
       assert.lengthOf(fake.requests, 1)
 
       yield* find(made.membership, [m0.device], new Set([m0.device]))
-      yield* TestClock.adjust("61 minutes")
+      yield* TestClock.adjust("61 seconds")
       yield* find(made.membership, [m0.device], none)
 
       assert.lengthOf(fake.requests, 3)

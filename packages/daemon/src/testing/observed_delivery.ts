@@ -11,6 +11,9 @@ import type { DaemonWorld } from "@claudemesh/testkit/simulation"
 import type { SQLOutputValue } from "node:sqlite"
 
 type Row = Record<string, SQLOutputValue>
+type Texts = ReadonlyArray<string>
+
+const OBSERVED = ["accepted", "shown", "inboxed"] as const
 
 const TRIGGERS = [
   `CREATE TEMP TRIGGER IF NOT EXISTS observe_accepted AFTER INSERT ON main.outbox
@@ -40,18 +43,18 @@ export function observeDelivery({ disk, memberships, tell }: DaemonWorld): void 
     const text = content instanceof Uint8Array ? fromUtf8(content) ?? "" : ""
     tell({ type: "accepted", mesh, sender: deviceIn(mesh), id, to, text, ttl: Number(ttl) })
   }
-  const observers: Readonly<Record<string, (values: ReadonlyArray<string>) => void>> = {
-    observe_accepted: ([mesh = "", id = ""]) => accepted(mesh, id),
-    observe_shown: ([mesh = "", id = "", recipient = "", state = "", reason]) =>
+  const observers = {
+    accepted: ([mesh = "", id = ""]: Texts) => accepted(mesh, id),
+    shown: ([mesh = "", id = "", recipient = "", state = "", reason]: Texts) =>
       tell({ type: "shown", mesh, sender: deviceIn(mesh), id, recipient, state, reason }),
-    observe_inboxed: ([mesh = "", sender = "", id = "", text = ""]) =>
+    inboxed: ([mesh = "", sender = "", id = "", text = ""]: Texts) =>
       tell({ type: "inboxed", mesh, sender, id, device: deviceIn(mesh), text })
   }
-  for (const [name, observe] of Object.entries(observers)) {
-    database.function(name, { varargs: true }, (...values) => {
+  for (const type of OBSERVED) {
+    database.function(`observe_${type}`, { varargs: true }, (...values) => {
       // A reason that is nothing comes last, and so leaves the list.
       const texts = values.filter((value) => value !== null).map(String)
-      disk.afterCommit(() => observe(texts))
+      disk.afterCommit(type, () => observers[type](texts))
       return null
     })
   }

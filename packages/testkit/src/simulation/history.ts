@@ -63,7 +63,7 @@ export type HistoryEvent =
   | Noted<"left", { readonly mesh: string; readonly device: string }>
   /** The machine of a device stays cut off from its broker. */
   | Noted<"cut_off", { readonly device: string }>
-  /** A store had no room for a message. */
+  /** A store has room for few messages: one may be refused for that. */
   | Noted<"quota_met", unknown>
   /** A process began, or ended. */
   | Noted<"started", { readonly process: string }>

@@ -250,7 +250,8 @@ function drawTuning(chance: Chance): Readonly<Record<string, number>> {
     inboxFramesMax: chance.pick([1, 2, 64]),
     bufferedBytesMax: chance.pick([1, 4_096, 1_048_576]),
     framesPerSecond: chance.pick([20, 500]),
-    framesBurst: chance.pick([5, 1_000])
+    framesBurst: chance.pick([5, 1_000]),
+    mailboxEntriesMax: chance.pick([2, 250_000, 250_000, 250_000])
   }
 }
 

@@ -24,6 +24,9 @@ export interface WorldOptions {
   readonly onFrame: (frame: FrameSeen) => void
 }
 
+/** No run fills a mailbox of so many. */
+const MAILBOX_ENTRIES_ENOUGH = 1_000
+
 /** How long a request to a broker takes to fail where nobody answers. */
 const REQUEST_TIMEOUT_MILLIS = 10_000
 
@@ -81,6 +84,9 @@ export class World {
 
   /** Starts everything. */
   start(): void {
+    if ((this.plan.tuning["mailboxEntriesMax"] ?? Infinity) < MAILBOX_ENTRIES_ENOUGH) {
+      this.tell({ type: "quota_met" })
+    }
     for (const broker of this.brokers) this.#listen(broker)
     for (const host of [...this.brokers, ...this.machines]) host.start()
   }

@@ -21,6 +21,22 @@ layer(NodeServices.layer, { excludeTestServices: true })("serveBroker", (it) => 
       assert.strictEqual(LISTEN_DEFAULT.host, "127.0.0.1")
     }))
 
+  it.effect("is not begun anew in a file where its data was in a database", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const dataDirectory = yield* fs.makeTempDirectoryScoped({ prefix: "cm-" })
+      const database = "postgres://mesh@db.example/mesh"
+      yield* fs.writeFileString(
+        `${dataDirectory}/address.json`,
+        `{ "host": "127.0.0.1", "port": 0, "origin": "http://127.0.0.1:0", "database": "${database}" }`
+      )
+      const choice = { dataDirectory, listen: ANY_PORT, publicUrl: Option.none() }
+      const refusal = yield* Effect.flip(serveBroker(choice))
+
+      assert.strictEqual(refusal.code, "needs_input")
+      assert.include(refusal.message, database)
+    }))
+
   it.effect("is refused data that another one serves, and an address that is taken", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem

@@ -1,3 +1,4 @@
+import { PgClient } from "@effect/sql-pg"
 import { layerSeededRandom, withoutPostgres } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted, Result } from "effect"
@@ -6,7 +7,8 @@ import { join } from "node:path"
 import { StoreIdentity } from "../store_identity.ts"
 import * as Database from "./database.ts"
 import { readDatabaseUrl } from "./database_url.ts"
-import { livePostgres, storesAt } from "./testing/live_postgres.ts"
+import { RandomOperations } from "../testing/random_operations.ts"
+import { addressOf, livePostgres, storesAt } from "./testing/live_postgres.ts"
 
 /** How a broker is refused at its start. */
 function refusalAt(url: string, password?: string) {
@@ -51,6 +53,22 @@ describe.skipIf(withoutPostgres())("Database", () => {
       assert.notInclude(wrong.message, "very wrong")
       const right = asMail.replace("mail@", "mail:right@")
       yield* Effect.scoped(Layer.build(Layer.fresh(storesAt(right))))
+    }))
+
+  it.live("keeps nothing in a session: each statement or transaction may have another, as behind a pooler", () =>
+    Effect.gen(function*() {
+      const { makeDatabase } = yield* server
+      const address = addressOf(yield* makeDatabase)
+      const client = PgClient.layer({ ...address.connection, connectionTTL: 0, prepare: false })
+      const stores = Database.layerOn(address, client)
+      const operations = new RandomOperations(1)
+      yield* Effect.gen(function*() {
+        for (let step = 0; step < 40; step++) {
+          const { learn, run } = operations.next()
+          const answer = yield* run
+          learn?.(answer)
+        }
+      }).pipe(Effect.provide(Layer.provide(stores, layerSeededRandom("sessions"))))
     }))
 
   it.live("can be written, or says that it cannot while the server is away", () =>

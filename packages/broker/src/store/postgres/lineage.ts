@@ -17,6 +17,7 @@ import { toBase64Url } from "@claudemesh/protocol/crypto"
 import { Clock, Context, Effect, Layer, Schema, SubscriptionRef } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { SqlClient, type SqlError } from "effect/sql"
+import { BrokerLimits } from "../../broker_limits.ts"
 import type { StoreFailed } from "../store_failed.ts"
 import { StoreWitness } from "../store_witness.ts"
 import { makePersist } from "./persistence.ts"
@@ -59,14 +60,16 @@ const NAME_BYTES = 16
 const LOOK_WITHIN = "1 second"
 
 /**
- * A statement is given up, and a broker that stopped within a transaction lets go of its locks. The
- * setting of a session would not get through a pooler; these end with the transaction.
+ * A broker that stops within a transaction lets go of its locks before a statement that waits for them is
+ * given up. The settings of a session would not get through a pooler; these end with the transaction.
  */
-const SETTINGS = [
-  "set_config('statement_timeout', '10s', true)",
-  "set_config('idle_in_transaction_session_timeout', '10s', true)",
-  "set_config('synchronous_commit', 'on', true)"
-].join(", ")
+function settings(answerMillis: number): string {
+  return [
+    `set_config('idle_in_transaction_session_timeout', '${Math.round(answerMillis / 3)}', true)`,
+    `set_config('statement_timeout', '${Math.round((2 * answerMillis) / 3)}', true)`,
+    "set_config('synchronous_commit', 'on', true)"
+  ].join(", ")
+}
 
 const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -75,13 +78,15 @@ const make = Effect.gen(function*() {
   const witness = yield* StoreWitness
   const random = yield* SecureRandom
   const place = yield* seenPlace
+  const { databaseAnswerMillisMax } = yield* BrokerLimits
+  const entering = `SELECT ${settings(databaseAnswerMillisMax)}, epoch, ${place} FROM store`
   const name = yield* SubscriptionRef.make<StoreName>({ epoch: "", bornAt: 0 })
   let seen = placeFromText(witness && (yield* witness.lastRun))
 
   const enter = Effect.fnUntraced(function*(query: Query) {
     // What comes back may have been overtaken, but not by what was seen before it was asked.
     const before = seen
-    const [row] = yield* query(`SELECT ${SETTINGS}, epoch, ${place} FROM store`)
+    const [row] = yield* query(entering)
     const here = row && toPlace(row)
     const isSame = here !== undefined && row?.["epoch"] === SubscriptionRef.getUnsafe(name).epoch &&
       here.history === before?.history && !isBehind(here, before)

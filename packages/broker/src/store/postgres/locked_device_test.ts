@@ -8,15 +8,23 @@ const mesh = sampleMesh("m")
 const [a, b] = [sampleDevice("a"), sampleDevice("b")]
 
 const ROW = {
-  ...{ num: 7n, mesh, device: b, live: true, attach_epoch: 3n, sseq_floor: 1n, log_end: 9n },
-  ...{ unread_entries: 2n, unread_bytes: 200n, sent_bytes: 50n }
+  num: 7n,
+  mesh,
+  device: b,
+  live: true,
+  attach_epoch: 3n,
+  sseq_floor: 1n,
+  log_end: 9n,
+  unread_entries: 2n,
+  unread_bytes: 200n,
+  sent_bytes: 50n
 }
 
 describe("lockDevices", () => {
   it.effect("asks for each once, and finds those that there are", () =>
     Effect.gen(function*() {
       const asked: Array<ReadonlyArray<unknown>> = []
-      const query: Query = (_, parameters = []) => {
+      function query(...[, parameters = []]: Parameters<Query>) {
         asked.push(parameters)
         return Effect.succeed([ROW])
       }

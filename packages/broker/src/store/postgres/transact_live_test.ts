@@ -11,7 +11,7 @@
 import { PgClient } from "@effect/sql-pg"
 import { layerSeededRandom, withoutPostgres } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Result } from "effect"
+import { Context, Deferred, Effect, Fiber, Layer, Result } from "effect"
 import { BrokerLimits, defaultBrokerLimits } from "../../broker_limits.ts"
 import { LogStore } from "../log_store.ts"
 import { MembershipStore } from "../membership_store.ts"
@@ -30,10 +30,9 @@ const CUT = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'breaking'`
 
 /** So that the test does not wait long for a failure. */
-const impatient = Layer.succeed(BrokerLimits, {
-  ...defaultBrokerLimits,
-  databaseAnswerMillisMax: 1_000
-})
+function impatient(databaseAnswerMillisMax: number) {
+  return Layer.succeed(BrokerLimits, { ...defaultBrokerLimits, databaseAnswerMillisMax })
+}
 
 describe.skipIf(withoutPostgres())("transactions", () => {
   const { server } = livePostgres()
@@ -130,6 +129,33 @@ describe.skipIf(withoutPostgres())("transactions", () => {
       }).pipe(Effect.provide(storesAt(yield* makeDatabase)))
     }))
 
+  it.live("lock nobody out for long who stops in the middle of one", () =>
+    Effect.gen(function*() {
+      const { breaking, stores, url } = yield* breakable
+      const both = [Layer.fresh(stores), Layer.fresh(storesAt(url))]
+      const contexts = yield* Effect.forEach(both, (layer) =>
+        Layer.build(Layer.provide(layer, impatient(3_000))))
+      const [frozen, other] = contexts.map(Context.get(LogStore))
+      if (frozen === undefined || other === undefined || contexts[0] === undefined) {
+        return
+      }
+      yield* Context.get(contexts[0], MembershipStore).append(sampleFounding(mesh, a, b))
+
+      // After it has locked the devices, before it writes.
+      const stops = yield* Deferred.make<void>()
+      breaking.cut = Effect.andThen(Deferred.succeed(stops, undefined), Effect.sleep("2 seconds"))
+      breaking.statement = STATEMENTS - 2
+      const freezing = yield* Effect.forkScoped(frozen.admit([sampleAdmission(1)]))
+      yield* Deferred.await(stops)
+      const meanwhile = yield* other.admit([sampleAdmission(2)])
+      const late = yield* Fiber.join(freezing)
+
+      const placed = [meanwhile, late].flat().map((outcome) =>
+        "placed" in outcome && outcome.placed
+      )
+      assert.deepStrictEqual(placed, [[{ device: b, seq: 1 }], [{ device: b, seq: 2 }]])
+    }).pipe(Effect.scoped))
+
   it.live(
     "fail in time where the server is frozen, and go on when it is not",
     () =>
@@ -146,7 +172,7 @@ describe.skipIf(withoutPostgres())("transactions", () => {
           assert.strictEqual(failed._tag, "StoreFailed")
           const [outcome] = yield* logs.admit([sampleAdmission(1)])
           assert.strictEqual(outcome?.type, "admitted")
-        }).pipe(Effect.provide(Layer.provide(storesAt(yield* makeDatabase), impatient)))
+        }).pipe(Effect.provide(Layer.provide(storesAt(yield* makeDatabase), impatient(1_000))))
       })
   )
 })

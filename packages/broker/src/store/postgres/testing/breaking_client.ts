@@ -12,8 +12,8 @@ export interface Breaking {
   statement?: number | undefined
   /** Whether the commit is done and only its answer lost. */
   commitDone?: boolean
-  /** Breaks the connections there are. */
-  readonly cut: Effect.Effect<void>
+  /** Happens before that statement: breaks the connections there are, say. */
+  cut: Effect.Effect<void>
 }
 
 /** The client, with that put before it. */
