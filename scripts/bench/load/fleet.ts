@@ -22,17 +22,8 @@ export interface FleetListener {
   readonly arrived: (number: number) => void
 }
 
-/** Bytes of each body once it is padded. */
-export const BODY_BYTES = 1_024
-
 /** The id of a message by its number: the last 12 digits. */
 export function idOf(run: number, number: number): string {
   const head = run.toString(16).padStart(8, "0")
   return `${head}-0000-7000-8000-${number.toString(16).padStart(12, "0")}`
-}
-
-/** The number in a text that holds such an id. */
-export function numberIn(text: string): number {
-  const at = text.indexOf(`"id":"`)
-  return Number.parseInt(text.slice(at + 30, at + 42), 16)
 }

@@ -37,6 +37,11 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "quota"
 ])
 
+/** A receipt waits for room: were it given up, nobody would learn what became of the message. */
+function isFinal(message: Numbered, code: ErrorCode): boolean {
+  return FINAL.has(code) && !(code === "quota" && message.class === "receipt")
+}
+
 /** What sending takes. */
 export interface Sending {
   readonly attachment: Attachment
@@ -165,7 +170,7 @@ const makeTakeAnswers = Effect.gen(function*() {
       if (code === "not_attached" || code === "fenced") {
         return yield* new LinkLost({ reason: refusal.message })
       }
-      if (FINAL.has(code)) {
+      if (isFinal(message, code)) {
         yield* Effect.logWarning("A message was refused", { id: message.id, code })
         return yield* delivery.reject(message, code)
       }
@@ -194,7 +199,7 @@ const makeTakeAnswers = Effect.gen(function*() {
         yield* refuse(message, refusal, isBehind)
         for (const stream of streams) {
           broken.add(stream)
-          if (!FINAL.has(refusal.code)) blocked.add(stream)
+          if (!isFinal(message, refusal.code)) blocked.add(stream)
         }
       }
       yield* delivery.admitted(admitted)

@@ -1,28 +1,22 @@
 /**
  * G4, first in, first out: from one sender to one recipient messages are inboxed in the order of acceptance.
  *
- * One that had to be sealed again comes when it can; that is the one exception,
- * because a poison message must not hold up those behind it.
- *
  * @module
  */
 import type { Violation } from "../check.ts"
-import { eventsOf, type History, nameOf } from "../history.ts"
+import { type History, nameOf } from "../history.ts"
 import { messagesOf, shown } from "./messages.ts"
 
 /** Finds messages that were overtaken. */
 export function order(history: History): ReadonlyArray<Violation> {
   const messages = messagesOf(history)
-  const resealed = new Set(
-    eventsOf(history, "admitted").filter(({ attempt }) => attempt > 0).map((event) => nameOf(event))
-  )
   const newest = new Map<string, number>()
   const violations: Array<Violation> = []
   for (const event of history) {
     if (event.type === "forgot") forget(newest, event.device)
     if (event.type !== "inboxed") continue
     const message = messages.get(nameOf(event))
-    if (message === undefined || resealed.has(message.name)) continue
+    if (message === undefined) continue
     const stream = `${event.mesh}/${event.sender} ${event.device}`
     const last = newest.get(stream) ?? -1
     if (message.place < last) {
