@@ -10,6 +10,8 @@ import { LocalApi } from "@claudemesh/protocol/local_api"
 import { Completions } from "effect/cli"
 import { OpenApi } from "effect/http-api"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { markdownTable } from "./markdown.ts"
+import { faultCoveragePage } from "./reference/fault_coverage_page.ts"
 
 const folder = new URL("../docs/reference/", import.meta.url)
 
@@ -18,6 +20,7 @@ const pages: Readonly<Record<string, () => string>> = {
   "errors.md": errorsPage,
   "frames.md": framesPage,
   "verbs.md": verbsPage,
+  "fault_coverage.md": faultCoveragePage,
   "local_api.json": () => JSON.stringify(OpenApi.fromApi(LocalApi), null, 1),
   "broker_api.json": () => JSON.stringify(OpenApi.fromApi(BrokerApi), null, 1)
 }
@@ -39,16 +42,6 @@ function current(name: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function markdownTable(head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>) {
-  return [markdownRow(head), markdownRow(head.map(() => "---")), ...rows.map(markdownRow)].join(
-    "\n"
-  )
-}
-
-function markdownRow(cells: ReadonlyArray<string>): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`
 }
 
 function errorsPage(): string {

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os"
 // oxlint-disable-next-line effecttsgo/node-builtin-import -- as above
 import { join } from "node:path"
 import { findPostgres } from "./postgres_binaries.ts"
+import { watchOver } from "./orphan_watch.ts"
 import { makePostgresServer, type PostgresServer } from "./postgres_server.ts"
 import { type ProcessUser, startProcess } from "./real_process.ts"
 import { serverUser } from "./server_user.ts"
@@ -94,6 +95,7 @@ const makePlace = Effect.fnUntraced(function*(binaries: string) {
     Effect.sync(() => mkdtempSync(join(tmpdir(), "claudemesh-postgres-"))),
     (root) => Effect.sync(() => rmSync(root, { recursive: true, force: true }))
   )
+  yield* watchOver(root)
   const dataDirectory = join(root, "data")
   yield* Effect.sync(() => {
     mkdirSync(dataDirectory, { mode: 0o700 })

@@ -139,7 +139,6 @@ export class Disk {
   }
 
   #recover(): void {
-    this.#killAfter = undefined
     this.#observed = []
     if (!this.#isTransaction()) return
     this.database.exec(this.#options.isUnsynced ? "ROLLBACK TO held; RELEASE held" : "ROLLBACK")

@@ -143,7 +143,9 @@ export class Host<Running> {
   }
 
   #log({ cause, logLevel, message }: Logger.Options<unknown>): void {
-    if (logLevel !== "Error" && logLevel !== "Fatal") return
+    // A process that was killed in the middle of something says nothing of it any more.
+    const isToTell = this.isUp && (logLevel === "Error" || logLevel === "Fatal")
+    if (!isToTell) return
     const why = cause.reasons.length === 0 ? "" : `: ${Cause.pretty(cause)}`
     const text = `${Array.isArray(message) ? message.map(shown).join(" ") : shown(message)}${why}`
     this.#options.surroundings.tell({ type: "logged", process: this.name, text })

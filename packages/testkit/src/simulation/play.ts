@@ -48,7 +48,8 @@ function playSteps(state: Play, { healsAt, steps }: Plan): void {
   world.start()
   for (const step of steps) {
     if (step.at > healsAt) continue
-    world.runUntil(step.at)
+    // What is aimed from the beginning on may meet the very first call of a process.
+    if (step.at > 0) world.runUntil(step.at)
     perform(state, step)
   }
   world.runUntil(healsAt)

@@ -13,6 +13,8 @@ export interface MessageFacts {
   readonly mesh?: number
   readonly size?: number
   readonly ttl?: number
+  readonly priority?: "now" | "low"
+  readonly idOf?: number
 }
 
 /** A message at a time: from the first machine to the second, unless it says otherwise. */

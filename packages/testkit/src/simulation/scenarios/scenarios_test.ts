@@ -3,9 +3,11 @@ import { programs } from "../testing/programs.ts"
 import { catalogue, type CatalogueEntry, judgeScenario, scenarios } from "./mod.ts"
 
 describe("the fault catalogue", () => {
-  it.each(scenarios)("$covers: $title", (scenario) => {
-    assert.deepStrictEqual(judgeScenario(scenario, programs), [])
-  })
+  for (const scenario of scenarios) {
+    it(`${scenario.covers.join(", ")}: ${scenario.title}`, () => {
+      assert.deepStrictEqual(judgeScenario(scenario, programs), [])
+    })
+  }
 
   it("has a scenario for every entry, or says where it is covered instead", () => {
     const covered = new Set<string>(scenarios.flatMap(({ covers }) => covers))

@@ -1,0 +1,46 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { History } from "../history.ts"
+import { GOOD, told, without } from "../testing/told.ts"
+import { deliveriesOf, excusedDevices } from "./deliveries.ts"
+
+function lossesOf(history: History) {
+  return deliveriesOf(history).map(({ isLost, isUnknown }) => ({ isLost, isUnknown }))
+}
+
+describe("deliveriesOf", () => {
+  it("knows each recipient of a message, and what is shown of it last", () => {
+    const history = [told("accepted", 1, { to: ["b", "c"] }), told("shown", 2)]
+    assert.deepStrictEqual(
+      deliveriesOf(history).map(({ last, recipient }) => [recipient, last?.state]),
+      [["b", "inboxed"], ["c", undefined]]
+    )
+  })
+
+  it("asks nothing of a recipient that left or stays cut off", () => {
+    assert.deepStrictEqual(deliveriesOf(GOOD).map(({ isExcused }) => isExcused), [false])
+    for (const gone of [told("left", 5), told("cut_off", 5)]) {
+      assert.deepStrictEqual(deliveriesOf([...GOOD, gone]).map(({ isExcused }) => isExcused), [
+        true
+      ])
+    }
+  })
+
+  it("asks nothing at all for a sender that left or stays cut off", () => {
+    assert.deepStrictEqual(deliveriesOf([...GOOD, told("left", 5, { device: "a" })]), [])
+    assert.deepStrictEqual(deliveriesOf([...GOOD, told("cut_off", 5, { device: "a" })]), [])
+  })
+
+  it("knows what its sender lost, and whether a broker still has it", () => {
+    const forgot = told("forgot", 7, { device: "a" })
+    assert.deepStrictEqual(lossesOf([...GOOD, forgot]), [{ isLost: false, isUnknown: true }])
+    assert.deepStrictEqual(lossesOf([...without("admitted"), forgot]), [
+      { isLost: true, isUnknown: true }
+    ])
+  })
+})
+
+describe("excusedDevices", () => {
+  it("are those whose machine stays cut off", () => {
+    assert.deepStrictEqual([...excusedDevices([...GOOD, told("cut_off", 5)])], ["b"])
+  })
+})

@@ -1,0 +1,35 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Array, Effect } from "effect"
+import { crashPoints } from "./crash_points.ts"
+import type { Programs } from "./parts.ts"
+import { scenario } from "./scenario.ts"
+import { machine } from "./steps.ts"
+import { programs } from "./testing/programs.ts"
+
+/** A daemon that makes three calls to its disk. */
+const brief: Programs = {
+  ...programs,
+  daemon: {
+    run: ({ disk, process }) =>
+      Effect.sync(() => {
+        const database = disk.openFor(process)
+        for (const name of ["a", "b", "c"]) database.exec(`CREATE TABLE IF NOT EXISTS ${name} (x)`)
+        return { send: () => Effect.succeed(""), leave: () => Effect.void }
+      })
+  }
+}
+
+function callsOf(stride: number): ReadonlyArray<number> {
+  const options = { programs: brief, hosts: [machine(0)], stride }
+  return Array.fromIterable(crashPoints(scenario({ steps: [] }), options)).map(({ calls }) => calls)
+}
+
+describe("crashPoints", () => {
+  it("are before and after each call to a disk", () => {
+    assert.deepStrictEqual(callsOf(1), [0, 1, 2, 3, 4, 5])
+  })
+
+  it("are every so manieth of them, if that is enough", () => {
+    assert.deepStrictEqual(callsOf(4), [0, 4])
+  })
+})
