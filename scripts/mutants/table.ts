@@ -49,12 +49,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     find: "yield* isLost ? delivery.reoffer(id) : delivery.resume(id)",
     replace: "yield* delivery.resume(id)"
   },
-  cursor_kept_in_another_store: {
-    breaks: "G1",
-    file: `${DAEMON}/meshes/mesh_store.ts`,
-    find: "THEN upto ELSE 0 END",
-    replace: "THEN upto ELSE upto END"
-  },
   newest_first: {
     breaks: "G4",
     file: `${DAEMON}/outbox/waiting.ts`,

@@ -157,7 +157,9 @@ describe("Links, an attach that is refused", () => {
       yield* hasState("attached")
     }).pipe(Effect.provide(daemon)))
 
-  it.effect.each(["overloaded", "rate_limited", "shutting_down", "internal", "store_full"] as const)(
+  it.effect.each(
+    ["overloaded", "rate_limited", "shutting_down", "internal", "store_full"] as const
+  )(
     "is tried again on the next connection after %s",
     (code) =>
       Effect.gen(function*() {

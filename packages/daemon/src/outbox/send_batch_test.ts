@@ -97,7 +97,13 @@ describe("makeSendBatch, refused for good", () => {
 })
 
 describe("makeSendBatch, refused for now", () => {
-  it.effect.each<ErrorCode>(["overloaded", "rate_limited", "store_full", "internal", "shutting_down"])(
+  it.effect.each<ErrorCode>([
+    "overloaded",
+    "rate_limited",
+    "store_full",
+    "internal",
+    "shutting_down"
+  ])(
     "keeps a message that is refused with %s, and tries it again later",
     (code) =>
       Effect.gen(function*() {

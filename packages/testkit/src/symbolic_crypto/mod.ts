@@ -6,7 +6,6 @@
  *
  * @module
  */
-// oxlint-disable-next-line effecttsgo/node-builtin-import -- the loader has no other door
 import { registerHooks } from "node:module"
 
 const REAL = new URL("./sodium.ts", import.meta.resolve("@claudemesh/protocol/crypto")).href
