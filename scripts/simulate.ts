@@ -15,7 +15,7 @@ import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Asked, readArguments } from "./simulate/arguments.ts"
 import { runMany } from "./simulate/many.ts"
-import { runCrashPoints } from "./simulate/crash_points.ts"
+import { type CrashPass, runCrashPoints } from "./simulate/crash_points.ts"
 import { tellRun } from "./simulate/one.ts"
 import { tellScenarios } from "./simulate/scenario.ts"
 
@@ -33,7 +33,7 @@ async function simulate(asked: Asked): Promise<number> {
     case "many":
       return simulateMany(asked)
     case "crash_points":
-      return simulateCrashPoints(asked.stride)
+      return simulateCrashPoints(asked)
     case "scenario": {
       const { isGood, lines } = tellScenarios(asked.entry, asked.isTraced)
       console.log(lines.join("\n"))
@@ -66,13 +66,12 @@ async function simulateMany(many: Extract<Asked, { readonly type: "many" }>): Pr
   return failed.length === 0 ? 0 : 1
 }
 
-function simulateCrashPoints(stride: number): number {
+function simulateCrashPoints(pass: CrashPass): number {
   let failed = 0
-  const runs = runCrashPoints(stride, ({ calls, host, plan, violations }) => {
+  const runs = runCrashPoints(pass, ({ kills, plan, violations }) => {
     const [first] = violations
-    console.log(
-      `${host.kind} ${host.number} killed at place ${calls}: ${first?.guarantee} ${first?.what}`
-    )
+    const places = kills.map(({ calls, host }) => `${host.kind} ${host.number} at ${calls}`)
+    console.log(`killed ${places.join(" and ")}: ${first?.guarantee} ${first?.what}`)
     if (failed++ === 0) keepPlan(plan)
   })
   console.log(`${runs} crash points: ${failed} failed`)

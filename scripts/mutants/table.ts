@@ -39,9 +39,10 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   sending_not_reset: {
     breaks: "G1",
-    file: `${DAEMON}/outbox/delivery.ts`,
-    find: `resume: (mesh) => waitAgain(mesh, ["sending"]),`,
-    replace: "resume: () => Effect.void,"
+    file: `${DAEMON}/outbox/attempts.ts`,
+    find: `return sql\`UPDATE outbox SET state = 'pending' WHERE mesh = \${mesh} AND \${`,
+    replace:
+      `return sql\`UPDATE outbox SET state = 'pending' WHERE state != 'sending' AND mesh = \${mesh} AND \${`
   },
   store_epoch_ignored: {
     breaks: "G1",
@@ -124,30 +125,11 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     find: "return signReceipt(unsigned, parties, found.identity.device)",
     replace: `return { ...unsigned, sig: "A".repeat(86) }`
   },
-  receipt_before_commit: {
-    breaks: "G5",
-    file: `${DAEMON}/receipts/receipt_sender.ts`,
-    find: `    for (const { id, stage } of due) {`,
-    replace: `    if (due.length > 1) return true
-    for (const { id, stage } of due) {`
-  },
   receipt_forgotten: {
     breaks: "G5",
     file: `${DAEMON}/inbox/store_entry.ts`,
     find: `yield* owe(opened.envelope, isStored || put === "duplicate" ? undefined : put)`,
     replace: `if (put !== "duplicate") yield* owe(opened.envelope, isStored ? undefined : put)`
-  },
-  receipt_lies: {
-    breaks: "G5",
-    file: `${DAEMON}/inbox/store_entry.ts`,
-    find: "yield* owe(entry.envelope, entry.verdict)",
-    replace: "yield* owe(entry.envelope)"
-  },
-  verdict_silent: {
-    breaks: "G5",
-    file: `${DAEMON}/inbox/store_entry.ts`,
-    find: "yield* owe(entry.envelope, entry.verdict)",
-    replace: ""
   },
   silence_unnoticed: {
     breaks: "G15",

@@ -18,7 +18,7 @@ export type Asked =
   | { readonly type: "one"; readonly seed: string; readonly mode: Mode; readonly isTraced: boolean }
   | { readonly type: "plan"; readonly path: string; readonly isTraced: boolean }
   | { readonly type: "scenario"; readonly entry: string; readonly isTraced: boolean }
-  | { readonly type: "crash_points"; readonly stride: number }
+  | { readonly type: "crash_points"; readonly stride: number; readonly pairs: number }
 
 /** How it is used. */
 export const USAGE = `Usage:
@@ -26,7 +26,7 @@ export const USAGE = `Usage:
   npm run simulate -- --seed S [--mode safety|liveness] [--trace]
   npm run simulate -- --plan FILE [--trace]
   npm run simulate -- --scenario P4 [--trace]
-  npm run simulate -- --crash-points [--stride N]`
+  npm run simulate -- --crash-points [--stride N] [--pairs N]`
 
 const MODES = ["safety", "liveness"] as const
 
@@ -34,44 +34,55 @@ const MODES = ["safety", "liveness"] as const
 export function readArguments(args: ReadonlyArray<string>, cores: number): Asked | string {
   const read = parsed(args)
   if (typeof read === "string") return read
-  const { mode, plan, scenario, seed, trace: isTraced = false } = read
-  const known = MODES.find((one) => one === mode)
-  if (mode !== undefined && known === undefined) {
-    return `Cannot run mode "${mode}": ${MODES.join(" and ")} work`
-  }
+  const modes = MODES.filter((mode) => read.mode === undefined || read.mode === mode)
+  const [mode] = modes
+  if (mode === undefined) return `Cannot run mode "${read.mode}": ${MODES.join(" and ")} work`
+  const one = oneOf(read, mode)
+  if (one !== undefined) return one
+  const numbers = numbersOf(read, cores)
+  if (typeof numbers === "string") return numbers
+  const { from, pairs, seeds, stride, workers } = numbers
+  return read["crash-points"] === true
+    ? { type: "crash_points", stride, pairs }
+    : { type: "many", seeds, from, workers, modes }
+}
+
+function oneOf(
+  { plan, scenario, seed, trace: isTraced = false }: Read,
+  mode: Mode
+): Asked | undefined {
   if (plan !== undefined) return { type: "plan", path: plan, isTraced }
   if (scenario !== undefined) return { type: "scenario", entry: scenario, isTraced }
-  if (seed !== undefined) return { type: "one", seed, mode: known ?? "safety", isTraced }
-  return counted(read, { cores, modes: known === undefined ? MODES : [known] })
+  if (seed !== undefined) return { type: "one", seed, mode, isTraced }
+  return undefined
 }
 
-interface Numbers {
-  readonly seeds?: string | undefined
-  readonly from?: string | undefined
-  readonly workers?: string | undefined
-  readonly stride?: string | undefined
-  readonly "crash-points"?: boolean | undefined
+type Read = Exclude<ReturnType<typeof parsed>, string>
+
+/** What is a whole number: what it is if nothing is said, and the least it may be. */
+const NUMBERS = {
+  seeds: { usual: 300, least: 1 },
+  from: { usual: 0, least: 0 },
+  workers: { usual: undefined, least: 1 },
+  stride: { usual: 1, least: 1 },
+  pairs: { usual: 0, least: 0 }
 }
 
-function counted(
-  { from = "0", seeds = "300", stride = "1", workers, ...read }: Numbers,
-  { cores, modes }: { readonly cores: number; readonly modes: ReadonlyArray<Mode> }
-): Asked | string {
-  const texts = { seeds, from, stride, workers: workers ?? `${cores}` }
-  for (const [name, text] of Object.entries(texts)) {
-    const least = name === "from" ? 0 : 1
-    if (!Number.isSafeInteger(Number(text)) || Number(text) < least) {
-      return `Cannot use --${name} "${text}": a whole number from ${least} works`
+type NumberName = keyof typeof NUMBERS
+
+function numbersOf(
+  read: Read,
+  cores: number
+): Readonly<Record<NumberName, number>> | string {
+  const numbers = { seeds: 0, from: 0, workers: 0, stride: 0, pairs: 0 }
+  for (const name of ["seeds", "from", "workers", "stride", "pairs"] as const) {
+    const { least, usual = cores } = NUMBERS[name]
+    numbers[name] = Number(read[name] ?? usual)
+    if (!Number.isSafeInteger(numbers[name]) || numbers[name] < least) {
+      return `Cannot use --${name} "${read[name]}": a whole number from ${least} works`
     }
   }
-  if (read["crash-points"] === true) return { type: "crash_points", stride: Number(stride) }
-  return {
-    type: "many",
-    seeds: Number(seeds),
-    from: Number(from),
-    workers: Number(texts.workers),
-    modes
-  }
+  return numbers
 }
 
 function parsed(args: ReadonlyArray<string>) {
@@ -88,6 +99,7 @@ function parsed(args: ReadonlyArray<string>) {
         workers: text,
         scenario: text,
         stride: text,
+        pairs: text,
         "crash-points": { type: "boolean" },
         trace: { type: "boolean" }
       }

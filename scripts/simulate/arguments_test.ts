@@ -18,8 +18,12 @@ describe("readArguments", () => {
     [["--seed", "7", "--trace"], { type: "one", seed: "7", mode: "safety", isTraced: true }],
     [["--plan", "x.json"], { type: "plan", path: "x.json", isTraced: false }],
     [["--scenario", "P4"], { type: "scenario", entry: "P4", isTraced: false }],
-    [["--crash-points"], { type: "crash_points", stride: 1 }],
-    [["--crash-points", "--stride", "9"], { type: "crash_points", stride: 9 }]
+    [["--crash-points"], { type: "crash_points", stride: 1, pairs: 0 }],
+    [["--crash-points", "--stride", "9", "--pairs", "5"], {
+      type: "crash_points",
+      stride: 9,
+      pairs: 5
+    }]
   ])("reads %j", (args, asked) => {
     assert.deepStrictEqual(readArguments(args, 2), asked)
   })

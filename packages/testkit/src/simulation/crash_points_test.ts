@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect } from "effect"
-import { crashPoints } from "./crash_points.ts"
+import { makeChance } from "./chance.ts"
+import { crashPairs, crashPoints } from "./crash_points.ts"
 import type { Programs } from "./parts.ts"
 import { scenario } from "./scenario.ts"
 import { machine } from "./steps.ts"
@@ -19,9 +20,13 @@ const brief: Programs = {
   }
 }
 
+const EMPTY = scenario({ steps: [] })
+
 function callsOf(stride: number): ReadonlyArray<number> {
   const options = { programs: brief, hosts: [machine(0)], stride }
-  return Array.fromIterable(crashPoints(scenario({ steps: [] }), options)).map(({ calls }) => calls)
+  return Array.fromIterable(crashPoints(EMPTY, options)).flatMap(({ kills }) =>
+    kills.map(({ calls }) => calls)
+  )
 }
 
 describe("crashPoints", () => {
@@ -31,5 +36,19 @@ describe("crashPoints", () => {
 
   it("are every so manieth of them, if that is enough", () => {
     assert.deepStrictEqual(callsOf(4), [0, 4])
+  })
+})
+
+describe("crashPairs", () => {
+  it("are two places, of which at least one was met", () => {
+    const pairs = Array.fromIterable(crashPairs(EMPTY, {
+      programs: brief,
+      hosts: [machine(0), machine(1)],
+      chance: makeChance("pairs"),
+      count: 20,
+      callsMax: 12
+    }))
+    assert.isTrue(pairs.length > 5 && pairs.length < 20)
+    assert.isTrue(pairs.every(({ kills }) => kills.length === 2))
   })
 })

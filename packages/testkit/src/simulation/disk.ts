@@ -54,7 +54,7 @@ export class Disk {
   /** Whether it only says that it writes out. */
   isLying = false
   readonly #options: DiskOptions
-  #killAfter: number | undefined
+  #killsAfter: ReadonlyArray<number> = []
   #inTransaction = false
   #observed: Array<Observed> = []
   #unsynced = 0
@@ -69,7 +69,7 @@ export class Disk {
 
   /** Kills whatever process makes the n-th call from now. */
   killAtCall(calls: number): void {
-    this.#killAfter = calls
+    this.#killsAfter = [...this.#killsAfter, calls]
   }
 
   /** Lets the next commit happen, and its user believe that it has not. */
@@ -84,7 +84,7 @@ export class Disk {
 
   /** Takes back what was to go wrong. */
   spare(): void {
-    this.#killAfter = undefined
+    this.#killsAfter = []
     this.#losesAnswer = false
     this.#failsCommit = false
   }
@@ -187,11 +187,13 @@ export class Disk {
   }
 
   #mayKill(process: Process): void {
-    if (this.#killAfter !== undefined && --this.#killAfter < 0) {
-      this.#killAfter = undefined
-      process.kill()
-    }
+    if (this.#killsAfter.length > 0) this.#countDown(process)
     if (process.state === "dead") throw new Killed()
+  }
+
+  #countDown(process: Process): void {
+    if (this.#killsAfter.includes(0)) process.kill()
+    this.#killsAfter = this.#killsAfter.map((calls) => calls - 1).filter((calls) => calls >= 0)
   }
 
   #noteTransaction(sql: string): void {

@@ -46,6 +46,17 @@ describe("Disk", () => {
     assert.deepStrictEqual(kept, [0, 0, 0, 0, 0, 1, 1])
   })
 
+  it("kills as often as it was told to", () => {
+    const { database, disk, makeProcess, process } = makeDisk()
+    disk.killAtCall(1)
+    disk.killAtCall(2)
+    assert.throws(() => write(database, "it"))
+    assert.strictEqual(process.state, "dead")
+    const next = makeProcess("next")
+    assert.throws(() => write(disk.openFor(next), "it"))
+    assert.strictEqual(next.state, "dead")
+  })
+
   it("refuses to write while it is full, and still reads", () => {
     const { database, disk } = makeDisk()
     write(database, "kept")

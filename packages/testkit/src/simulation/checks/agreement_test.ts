@@ -22,4 +22,10 @@ describe("agreement", () => {
     assert.deepStrictEqual(agreement([...GOOD, told("forgot", 8, { since: 2 }), again]), [])
     assert.lengthOf(agreement([...GOOD, told("forgot", 8, { since: 7 }), again]), 1)
   })
+
+  it("lets a sender who forgot say something else under the same id", () => {
+    const other = { id: "1", text: "other words" }
+    const history = [told("accepted", 1), told("accepted", 5, other), told("inboxed", 6, other)]
+    assert.deepStrictEqual(agreement(history), [])
+  })
 })

@@ -5,19 +5,16 @@
  */
 import type { Violation } from "../check.ts"
 import { type EventOf, eventsOf, type History } from "../history.ts"
+import { acceptances } from "./messages.ts"
 
 /** Finds answers that differ from what the first one promised. */
 export function idempotence(history: History): ReadonlyArray<Violation> {
-  const accepted = new Map(
-    eventsOf(history, "accepted").map((
-      event
-    ) => [`${event.mesh}/${event.sender}/${event.id}`, event])
-  )
+  const accepted = acceptances(history)
   const admitted = new Map<string, number>()
   const violations: Array<Violation> = []
   for (const event of eventsOf(history, "answered")) {
-    const first = accepted.get(`${event.mesh}/${event.device}/${event.id}`)
-    const wrong = wrongAnswer(event, first)
+    const known = accepted.get(`${event.mesh}/${event.device}/${event.id}`) ?? []
+    const wrong = wrongAnswer(event, known)
     if (wrong !== undefined) violations.push({ guarantee: "G6", at: event.at, what: wrong })
   }
   for (const event of history) {
@@ -35,17 +32,15 @@ export function idempotence(history: History): ReadonlyArray<Violation> {
 
 function wrongAnswer(
   { answer, id, text }: EventOf<"answered">,
-  accepted: EventOf<"accepted"> | undefined
+  accepted: ReadonlyArray<EventOf<"accepted">>
 ): string | undefined {
-  if (answer === "accepted") {
-    if (accepted === undefined) return `message ${id} was said to be accepted and is in no outbox`
-    return accepted.text === text
-      ? undefined
-      : `message ${id} was accepted with other words than before`
-  }
-  const isReused = accepted !== undefined && accepted.text !== text
-  if (answer === "id_reused" && !isReused) {
+  const isSame = accepted.some((one) => one.text === text)
+  const isOther = accepted.some((one) => one.text !== text)
+  if (answer === "id_reused" && !isOther) {
     return `message ${id} was refused as a reused id, and is none`
   }
-  return undefined
+  if (answer !== "accepted" || isSame) return undefined
+  return isOther
+    ? `message ${id} was accepted with other words than before`
+    : `message ${id} was said to be accepted and is in no outbox`
 }

@@ -9,18 +9,23 @@ import { type EventOf, eventsOf, type History, nameOf } from "../history.ts"
 export interface Message {
   readonly name: string
   readonly accepted: EventOf<"accepted">
-  /** How many of this sender were accepted before it. */
-  readonly place: number
 }
 
 /** The accepted messages by their names. */
 export function messagesOf(history: History): ReadonlyMap<string, Message> {
   const messages = new Map<string, Message>()
-  for (const [place, accepted] of eventsOf(history, "accepted").entries()) {
+  for (const accepted of eventsOf(history, "accepted")) {
     const name = nameOf(accepted)
-    if (!messages.has(name)) messages.set(name, { name, accepted, place })
+    if (!messages.has(name)) messages.set(name, { name, accepted })
   }
   return messages
+}
+
+/** All that was ever accepted under one name: more than once only where an outbox forgot the first. */
+export function acceptances(
+  history: History
+): ReadonlyMap<string, ReadonlyArray<EventOf<"accepted">>> {
+  return Map.groupBy(eventsOf(history, "accepted"), nameOf)
 }
 
 /** What a sender is shown last, by message and recipient. */

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { GOOD, told } from "../testing/told.ts"
-import { lastShown, leftAt, messagesOf, shown, wereClocksSet } from "./messages.ts"
+import { acceptances, lastShown, leftAt, messagesOf, shown, wereClocksSet } from "./messages.ts"
 
 describe("messagesOf", () => {
   it("keeps the order of acceptance, and what a message said first", () => {
@@ -10,8 +10,8 @@ describe("messagesOf", () => {
       told("accepted", 3, { text: "other words" })
     ]
     assert.deepStrictEqual(
-      [...messagesOf(history).values()].map(({ accepted, place }) => [accepted.text, place]),
-      [["hello", 0], ["hello", 1]]
+      [...messagesOf(history).values()].map(({ accepted: { id, text } }) => [id, text]),
+      [["1", "hello"], ["2", "hello"]]
     )
   })
 
@@ -32,4 +32,10 @@ it("names a message by its id and its sender", () => {
   const [message] = messagesOf(GOOD).values()
   assert.isDefined(message)
   assert.strictEqual(shown(message), "message 1 of a")
+})
+
+it("knows all that was accepted under one name", () => {
+  const again = told("accepted", 9, { text: "other words" })
+  const [known = []] = acceptances([...GOOD, again]).values()
+  assert.deepStrictEqual(known.map(({ text }) => text), ["hello", "other words"])
 })

@@ -5,25 +5,27 @@
  */
 import type { Violation } from "../check.ts"
 import { type History, nameOf } from "../history.ts"
-import { messagesOf, shown } from "./messages.ts"
 
 /** Finds messages that were overtaken. */
 export function order(history: History): ReadonlyArray<Violation> {
-  const messages = messagesOf(history)
+  // An outbox that forgot a message may accept it again, in another place.
+  const places = new Map<string, number>()
   const newest = new Map<string, number>()
   const violations: Array<Violation> = []
-  for (const event of history) {
-    if (event.type === "forgot") forget(newest, event.device)
+  for (const [nth, event] of history.entries()) {
+    if (event.type === "accepted") places.set(nameOf(event), nth)
+    else if (event.type === "forgot") forget(newest, event.device)
     if (event.type !== "inboxed") continue
-    const message = messages.get(nameOf(event))
-    if (message === undefined) continue
+    const place = places.get(nameOf(event))
+    if (place === undefined) continue
     const stream = `${event.mesh}/${event.sender} ${event.device}`
     const last = newest.get(stream) ?? -1
-    if (message.place < last) {
-      const what = `${shown(message)} came to ${event.device} after one that was accepted later`
+    if (place < last) {
+      const what =
+        `message ${event.id} of ${event.sender} came to ${event.device} after one that was accepted later`
       violations.push({ guarantee: "G4", at: event.at, what })
     }
-    newest.set(stream, Math.max(last, message.place))
+    newest.set(stream, Math.max(last, place))
   }
   return violations
 }

@@ -28,4 +28,14 @@ describe("order", () => {
     const inboxed = [1, 2].map((id) => told("inboxed", 2 + id, { id: `${id}` }))
     assert.deepStrictEqual(order([...accepted, ...inboxed, told("forgot", 6), ...inboxed]), [])
   })
+
+  it("takes what is accepted again, by an outbox that forgot it, for newer", () => {
+    const inboxed = [told("inboxed", 5, { id: "2" }), told("inboxed", 6, { id: "1" })]
+    assert.deepStrictEqual(order([...accepted, told("accepted", 4, { id: "1" }), ...inboxed]), [])
+  })
+
+  it("tells two messages of one instant apart", () => {
+    const together = [told("accepted", 1, { id: "1" }), told("accepted", 1, { id: "2" })]
+    assert.lengthOf(order([...together, ...overtaken.slice(2)]), 1)
+  })
 })

@@ -48,6 +48,7 @@ function missing(
 function makeIsJust(history: History) {
   const left = leftAt(history)
   const clocksSet = wereClocksSet(history)
+  const forgetful = new Set(eventsOf(history, "forgot").map(({ device }) => device))
   const isQuotaMet = history.some(({ type }) => type === "quota_met")
   return ({ accepted }: Message, { at, reason, recipient, state }: EventOf<"shown">): boolean => {
     const isLate = clocksSet || at - accepted.at >= accepted.ttl
@@ -55,6 +56,8 @@ function makeIsJust(history: History) {
     if (state === "expired" || reason === "expired") return isLate
     if (state !== "rejected") return true
     if (reason === "quota") return isQuotaMet
+    // Who forgot that an id was used may use it again; brokers remember.
+    if (reason === "id_reused") return forgetful.has(accepted.sender)
     const hasLeft = left.has(`${accepted.mesh}/${recipient}`) ||
       left.has(`${accepted.mesh}/${accepted.sender}`)
     return hasLeft

@@ -17,7 +17,8 @@ describe("verdicts", () => {
   it.each([
     ["expired", "expired", []],
     ["rejected", "unknown_recipient", []],
-    ["rejected", "quota", []]
+    ["rejected", "quota", []],
+    ["rejected", "id_reused", []]
   ])("finds that something is shown %s (%s) without cause", (state, reason, history) => {
     assert.lengthOf(verdicts([...open, ...history, told("shown", 4, { state, reason })]), 1)
   })
@@ -25,7 +26,8 @@ describe("verdicts", () => {
   it.each([
     ["expired", "expired", [told("clock_set", 3)]],
     ["rejected", "unknown_recipient", [told("left", 3)]],
-    ["rejected", "quota", [told("quota_met", 3)]]
+    ["rejected", "quota", [told("quota_met", 3)]],
+    ["rejected", "id_reused", [told("forgot", 1, { device: "a" })]]
   ])("finds nothing where something is shown %s (%s) for a cause", (state, reason, history) => {
     const shown = told("shown", 4, { state, reason })
     assert.deepStrictEqual(verdicts([...open, ...history, shown]), [])

@@ -158,6 +158,21 @@ export const networkScenarios: ReadonlyArray<CatalogueScenario> = [
     shows: [admitted(0, 1), inboxedOnce(0, 1)]
   },
   {
+    covers: ["N6", "G11"],
+    title: "acknowledgements of an earlier attachment change nothing on the newer one",
+    plan: scenario({
+      steps: [
+        ...sends(1_000, 3),
+        { at: 2_000, act: "kill", host: machine(1), downMillis: 500 },
+        { at: 2_100, act: "partition", machine: 1, broker: 0, ways: "from_broker", millis: 3_000 },
+        send(2_200),
+        { at: 5_500, act: "resend", machine: 1, frames: "ack" },
+        send(6_000)
+      ]
+    }),
+    shows: [arrived("ack", { from: "machine 1" }, 4), inboxedOnce(0, 1, 2, 3, 4)]
+  },
+  {
     covers: ["N7"],
     title: "the order is kept when connections break while much is under way on slow ways",
     plan: scenario({
