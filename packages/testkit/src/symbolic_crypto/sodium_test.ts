@@ -115,7 +115,7 @@ describe("symbolic crypto", () => {
 /** The id of a made mesh, which depends on every key and hash of it. */
 function genesisOf(options: ReadonlyArray<string>): string {
   const program = `import { makeMesh } from "@claudemesh/testkit"
-    console.log(makeMesh("symbols", ["ada", "bob"]).membership.mesh)`
+    process.stdout.write(makeMesh("symbols", ["ada", "bob"]).membership.mesh)`
   const { stdout } = spawnSync(
     process.execPath,
     [...options, "--input-type=module", "-e", program],
