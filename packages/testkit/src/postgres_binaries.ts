@@ -1,12 +1,12 @@
 /**
  * Finds the programs of a Postgres server on this machine, wherever its packages put them.
  *
- * A test of Postgres fails where there is none, unless whoever runs the tests
- * has said aloud to go without: nothing passes that did not run.
+ * Where there is none, tests of Postgres are skipped, counted as skipped, and
+ * that is said aloud: nothing passes that did not run.
  *
  * @module
  */
-import { Config, Effect } from "effect"
+import { Config, Effect, Exit } from "effect"
 // oxlint-disable-next-line effecttsgo/node-builtin-import -- a server is looked for on the real disk
 import { accessSync, constants, globSync } from "node:fs"
 // oxlint-disable-next-line effecttsgo/node-builtin-import -- as above
@@ -35,17 +35,31 @@ export const findPostgres = Effect.fnUntraced(function*(places: ReadonlyArray<st
   return found ?? (yield* Effect.die(new Error(MISSING)))
 })
 
-const isWithout = Config.withDefault(Config.Boolean("CLAUDEMESH_WITHOUT_POSTGRES"), false)
+const settings = Config.all({
+  isUnwanted: Config.withDefault(Config.Boolean("CLAUDEMESH_WITHOUT_POSTGRES"), false),
+  isWanted: Config.withDefault(Config.Boolean("CLAUDEMESH_WITH_POSTGRES"), false)
+})
 
-/** Whether to go without the tests of Postgres, for `describe.skipIf`; if so, it says so. */
+/**
+ * Whether to go without the tests of Postgres, for `describe.skipIf`; if so, it says so.
+ *
+ * Where `CLAUDEMESH_WITH_POSTGRES` is set they run, and fail if there is none.
+ */
 export function withoutPostgres(): boolean {
-  return Effect.runSync(
-    Effect.tap(Effect.orDie(isWithout), (without) =>
-      without
-        ? Effect.logWarning("CLAUDEMESH_WITHOUT_POSTGRES is set: tests of Postgres do not run")
-        : Effect.void)
-  )
+  return Effect.runSync(isWithout())
 }
+
+/** The same, with the server looked for in these places. */
+export const isWithout = Effect.fnUntraced(function*(places?: ReadonlyArray<string>) {
+  const { isUnwanted, isWanted } = yield* Effect.orDie(settings)
+  if (isUnwanted) {
+    yield* Effect.logWarning("CLAUDEMESH_WITHOUT_POSTGRES is set: tests of Postgres do not run")
+    return true
+  }
+  if (isWanted || Exit.isSuccess(yield* Effect.exit(findPostgres(places)))) return false
+  yield* Effect.logWarning(`TESTS OF POSTGRES DO NOT RUN. ${MISSING}`)
+  return true
+})
 
 function newestFirst(pattern: string): ReadonlyArray<string> {
   return globSync(pattern).toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }))

@@ -3,7 +3,7 @@ import { Cause, ConfigProvider, Effect } from "effect"
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { findPostgres } from "./postgres_binaries.ts"
+import { findPostgres, isWithout } from "./postgres_binaries.ts"
 
 /** A directory with these programs, which do nothing. */
 function directoryOf(...programs: ReadonlyArray<string>) {
@@ -21,7 +21,11 @@ function directoryOf(...programs: ReadonlyArray<string>) {
 }
 
 function withPath(path: string) {
-  return Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({ PATH: path })))
+  return withSettings({ PATH: path })
+}
+
+function withSettings(settings: Readonly<Record<string, string>>) {
+  return Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(settings)))
 }
 
 describe("findPostgres", () => {
@@ -41,5 +45,23 @@ describe("findPostgres", () => {
 
       assert.isTrue(Cause.hasDies(cause))
       assert.include(Cause.pretty(cause), "CLAUDEMESH_WITHOUT_POSTGRES=1")
+    }))
+})
+
+describe("isWithout", () => {
+  it.effect("goes without where there is none, or where that is wanted", () =>
+    Effect.gen(function*() {
+      const whole = yield* directoryOf("postgres", "initdb", "psql")
+
+      assert.isTrue(yield* isWithout([]).pipe(withPath("")))
+      assert.isFalse(yield* isWithout([whole]).pipe(withPath("")))
+      assert.isTrue(
+        yield* isWithout([whole]).pipe(withSettings({ CLAUDEMESH_WITHOUT_POSTGRES: "1" }))
+      )
+    }))
+
+  it.effect("never goes without where it must not", () =>
+    Effect.gen(function*() {
+      assert.isFalse(yield* isWithout([]).pipe(withSettings({ CLAUDEMESH_WITH_POSTGRES: "1" })))
     }))
 })
