@@ -39,6 +39,7 @@ export const simulatedBroker: BrokerProgram = {
 
 function layerOf(world: BrokerWorld) {
   const founded = Layer.effectDiscard(Effect.gen(function*() {
+    if (!world.isFounding) return
     const { put } = yield* Meshes
     for (const { statements } of world.meshes) {
       yield* Effect.ignore(put(statements, { mayFound: true }))

@@ -32,6 +32,8 @@ export interface BrokerWorld extends MachineWorld {
   readonly boot: string
   /** The last run that was noted beside its store. */
   readonly lastRun: { value: string | undefined }
+  /** Whether its meshes are founded now; a store that is lost later gets them back from their members. */
+  readonly isFounding: boolean
   /** Meshes that live at it. */
   readonly meshes: ReadonlyArray<MadeMesh>
 }

@@ -136,6 +136,7 @@ export class World {
 
   #broker(nth: number): Host<RunningBroker> {
     const lastRun = { value: undefined }
+    let runs = 0
     const host: Host<RunningBroker> = new Host({
       name: brokerName(nth),
       surroundings: this.#surroundings,
@@ -145,6 +146,7 @@ export class World {
           ...world,
           name: brokerName(nth),
           origin: originOf(nth),
+          isFounding: runs++ === 0,
           boot: `boot ${host.boots}`,
           lastRun,
           meshes: this.meshes.filter((_, mesh) => mesh % this.plan.brokers === nth)
