@@ -204,12 +204,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     find: "const batch = submissions.filter(({ from }) => from.isOpen())",
     replace: "const batch = submissions"
   },
-  commit_in_doubt_forgotten: {
-    breaks: "G15",
-    file: `${BROKER}/logs/admissions.ts`,
-    find: "    batch.forEach(recheck)\n",
-    replace: ""
-  },
   slow_reader_dropped: {
     breaks: "G1",
     file: `${BROKER}/logs/log_reader.ts`,
