@@ -220,8 +220,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   swept_too_early: {
     breaks: "G1",
     file: `${BROKER}/store/sqlite/log_store.ts`,
-    find: "WHERE mesh = ? AND device = ? AND seq > ? ORDER BY seq LIMIT ?`",
-    replace: "WHERE mesh = ? AND device = ? AND seq > ? AND seq % 3 != 2 ORDER BY seq LIMIT ?`"
+    find: "WHERE mesh = ? AND device = ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`",
+    replace:
+      "WHERE mesh = ? AND device = ? AND seq > ? AND seq % 3 != 2 ORDER BY seq LIMIT CAST(? AS INTEGER)`"
   },
   lease_evicts_the_attached: {
     breaks: "G16",

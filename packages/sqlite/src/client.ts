@@ -10,6 +10,9 @@
  *   expression (`? || ''`, `json_object('n', ?)`) it shows as 1.0, so cast it there. A `bigint` may
  *   be bound. Integers are read as `number`; one past 2^53 fails the statement rather than lose
  *   digits. Blobs are `Uint8Array`. Booleans, dates and `undefined` are refused: encode them.
+ * - A parameter whose value bears on the plan, as in `LIMIT ?` or where a partial index is on the
+ *   column it is compared with, has SQLite prepare the statement anew at each call, which takes some
+ *   three times as long as the call. `CAST(? AS INTEGER)` hides the value from the planner.
  * - A new file has mode 0600, and so have its -wal and -shm. One that exists keeps its mode.
  * - `sql.stream` is a defect: read in pages.
  *

@@ -99,7 +99,7 @@ export class Inbox extends Context.Service<Inbox, {
       const prune: Inbox["Service"]["prune"] = Effect.fn("Inbox.prune")(
         function*(mesh, { before, limit }) {
           const pruned = yield* sql`DELETE FROM inbox WHERE position IN (
-            SELECT position FROM inbox WHERE mesh = ${mesh} AND read_at < ${before} LIMIT ${limit}
+            SELECT position FROM inbox WHERE mesh = ${mesh} AND read_at < ${before} LIMIT CAST(${limit} AS INTEGER)
           ) RETURNING position`
           return pruned.length
         },

@@ -55,7 +55,7 @@ export const makeInboxPages = Effect.gen(function*() {
       sql`SELECT * FROM inbox
         WHERE position < ${before} AND (${unread} = 0 OR read_at IS NULL)
           AND received_at >= ${since} AND ${ofFilter(filter)}
-        ORDER BY position DESC LIMIT ${limit}`
+        ORDER BY position DESC LIMIT CAST(${limit} AS INTEGER)`
   })
   const countUnread = SqlSchema.findOne({
     Request: Filter,

@@ -113,7 +113,7 @@ const makeFind = Effect.gen(function*() {
         WHERE inbox_search MATCH ${expression} AND received_at >= ${since}
           AND mesh IN (SELECT value FROM json_each(${meshes}))
           AND (${senders} IS NULL OR sender IN (SELECT value FROM json_each(${senders})))
-        ORDER BY inbox_search.rowid DESC LIMIT ${limit}`
+        ORDER BY inbox_search.rowid DESC LIMIT CAST(${limit} AS INTEGER)`
   })
   const findSent = SqlSchema.findAll({
     Request: Wanted,
@@ -124,7 +124,7 @@ const makeFind = Effect.gen(function*() {
         FROM outbox_search JOIN outbox ON outbox.position = outbox_search.rowid
         WHERE outbox_search MATCH ${expression} AND accepted_at >= ${since}
           AND mesh IN (SELECT value FROM json_each(${ours}))
-        ORDER BY outbox_search.rowid DESC LIMIT ${limit}`
+        ORDER BY outbox_search.rowid DESC LIMIT CAST(${limit} AS INTEGER)`
   })
   return Effect.fnUntraced(function*(wanted: typeof Wanted.Type) {
     const received = yield* findReceived(wanted)

@@ -36,7 +36,7 @@ export const makeEndings = Effect.gen(function*() {
     const over = yield* sql<{ readonly mesh: MeshId; readonly id: MessageId }>`
       SELECT mesh, id FROM outbox
       WHERE mesh = ${mesh} AND state IN ('delivered', 'dead', 'expired', 'aborted') AND accepted_at < ${before}
-      ORDER BY accepted_at LIMIT ${limit}`
+      ORDER BY accepted_at LIMIT CAST(${limit} AS INTEGER)`
     yield* Effect.forEach(over, rows.remove, { discard: true })
     return over.length
   })

@@ -53,7 +53,7 @@ export const makeOutboxList = Effect.gen(function*() {
       sql`SELECT * FROM outbox WHERE position IN (
           SELECT position FROM outbox WHERE class = 'dm' AND ${sql.literal(AMONG[among])}
             AND (${mesh} IS NULL OR mesh = ${mesh}) AND (${state} IS NULL OR state = ${state})
-            ORDER BY position DESC LIMIT ${limit}
+            ORDER BY position DESC LIMIT CAST(${limit} AS INTEGER)
         ) ORDER BY position`
   })
   const list = Effect.fnUntraced(function*({ limit, mesh = null, state }: NullableQuery) {

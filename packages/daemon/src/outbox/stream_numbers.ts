@@ -81,11 +81,11 @@ const makeBefore = Effect.gen(function*() {
       const [found] = yield* sql<{ readonly after: number; readonly kept: number }>`SELECT
         coalesce((SELECT sseq FROM outbox_recipients r INDEXED BY outbox_recipients_open
             JOIN outbox USING (mesh, id)
-          WHERE mesh = ${mesh} AND device = ${device} AND sseq < ${sseq} AND class = ${kind}
+          WHERE mesh = ${mesh} AND device = ${device} AND sseq < ${sseq} AND class = CAST(${kind} AS TEXT)
             AND r.state IN ('queued', 'admitted')
           ORDER BY sseq DESC LIMIT 1), 0) AS after,
         coalesce((SELECT sseq FROM outbox_recipients r JOIN outbox USING (mesh, id)
-          WHERE mesh = ${mesh} AND device = ${device} AND sseq < ${sseq} AND class = ${kind}
+          WHERE mesh = ${mesh} AND device = ${device} AND sseq < ${sseq} AND class = CAST(${kind} AS TEXT)
             AND r.state NOT IN ('rejected', 'expired', 'aborted')
           ORDER BY sseq DESC LIMIT 1), 0) AS kept`
       const { after = 0, kept = 0 } = found ?? {}
@@ -93,7 +93,7 @@ const makeBefore = Effect.gen(function*() {
       // Counted, and not reckoned: numbers that were skipped belong to nobody.
       const [counted] = yield* sql<{ readonly ended: number }>`
         SELECT count(*) AS ended FROM outbox_recipients JOIN outbox USING (mesh, id)
-        WHERE mesh = ${mesh} AND device = ${device} AND class = ${kind}
+        WHERE mesh = ${mesh} AND device = ${device} AND class = CAST(${kind} AS TEXT)
           AND sseq > ${kept} AND sseq < ${sseq}`
       return { after, ended: counted?.ended ?? 0 }
     }

@@ -30,7 +30,7 @@ export const makeWaiting = Effect.gen(function*() {
     execute: ({ after, limit, mesh, now }) =>
       sql`SELECT *, ${now} NOT BETWEEN waits_since AND not_before - 1 AS due
         FROM outbox WHERE mesh = ${mesh} AND state = 'pending' AND position > ${after}
-        ORDER BY position LIMIT ${limit}`
+        ORDER BY position LIMIT CAST(${limit} AS INTEGER)`
   })
   const findNextDue = SqlSchema.findOne({
     Request: Schema.Struct({ mesh: Schema.String, since: Schema.Int }),

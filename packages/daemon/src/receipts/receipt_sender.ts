@@ -67,7 +67,7 @@ const makeBundle = Effect.gen(function*() {
     Result: DueRow,
     execute: ({ mesh, sender }) =>
       sql`SELECT id, commitment, stage, reason, at FROM receipts_due
-        WHERE mesh = ${mesh} AND sender = ${sender} ORDER BY at, id LIMIT ${limits.receiptsPerEnvelopeMax}`
+        WHERE mesh = ${mesh} AND sender = ${sender} ORDER BY at, id LIMIT CAST(${limits.receiptsPerEnvelopeMax} AS INTEGER)`
   })
 
   /** One envelope to one sender; answers whether there may be more to tell it. */

@@ -28,7 +28,7 @@ export const layer = Layer.effect(
           prepare(
             `SELECT seq, envelope, expires_at
              FROM devices JOIN entries USING (num) JOIN bodies USING (body)
-             WHERE mesh = ? AND device = ? AND seq > ? ORDER BY seq LIMIT ?`
+             WHERE mesh = ? AND device = ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`
           ).all(mailbox.mesh, mailbox.device, after, limit).map(toEntry)
         ),
       sweep: (options) => transact((prepare) => sweep(prepare, options, limits.mailboxReadBytesMax))

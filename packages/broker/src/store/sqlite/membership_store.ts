@@ -20,7 +20,7 @@ export const layer = Layer.effect(
       function*(mesh: MeshId, after: number, limit: number) {
         const rows = yield* readOnly((prepare) =>
           prepare(
-            "SELECT statement FROM statements WHERE mesh = ? AND seq > ? ORDER BY seq LIMIT ?"
+            "SELECT statement FROM statements WHERE mesh = ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)"
           )
             .all(mesh, after, limit)
         )

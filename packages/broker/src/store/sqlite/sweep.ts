@@ -19,7 +19,7 @@ export function sweep(
   rows.writeBack()
   const dedupes = prepare(
     `DELETE FROM dedupes WHERE (num, id, attempt) IN (
-       SELECT num, id, attempt FROM dedupes WHERE admitted_at <= ? LIMIT ?)`
+       SELECT num, id, attempt FROM dedupes WHERE admitted_at <= ? LIMIT CAST(? AS INTEGER))`
   ).run(dedupesBefore, rowsMax).changes
   return { entries: expired + surplus, dedupes: Number(dedupes) }
 }
@@ -31,7 +31,7 @@ function dropExpired(
   { now, rowsMax }: Pick<SweepOptions, "now" | "rowsMax">
 ): number {
   const expired = prepare(
-    "SELECT body FROM bodies WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"
+    "SELECT body FROM bodies WHERE expires_at <= ? ORDER BY expires_at LIMIT CAST(? AS INTEGER)"
   ).all(now, rowsMax)
   const dropEntries = prepare(
     "DELETE FROM entries WHERE body = ? RETURNING num, seq, sender, bytes"
@@ -84,7 +84,7 @@ function dropRead(
   { mailbox, readBytesMax, rowsMax }: Surplus
 ): number {
   const oldest = prepare(
-    "SELECT seq, body, bytes FROM entries WHERE num = ? AND seq <= ? ORDER BY seq LIMIT ?"
+    "SELECT seq, body, bytes FROM entries WHERE num = ? AND seq <= ? ORDER BY seq LIMIT CAST(? AS INTEGER)"
   ).all(mailbox.num, mailbox.acked, rowsMax)
   const dropEntry = prepare("DELETE FROM entries WHERE num = ? AND seq = ?")
   const dropBody = prepare(
