@@ -26,7 +26,7 @@ import { BrokerHttp } from "./broker_http.ts"
 import { BrokerTransport, LinkLost } from "./broker_transport.ts"
 import { type Connection, openConnection } from "./connection.ts"
 import { LinkStates } from "./link_states.ts"
-import { makeGiveBack, MeshSession } from "./mesh_session.ts"
+import { ENDS, makeGiveBack, MeshSession } from "./mesh_session.ts"
 import { type GoAway, goAwayMillis, reconnectMillis } from "./reconnect.ts"
 
 /** How long a request waits for a mesh that is just being connected. */
@@ -155,9 +155,6 @@ const makeConnect = Effect.gen(function*() {
 
 /** Codes of an attach that say that the broker has lost the mesh, or a part of its log. */
 const LOST_AT_BROKER: ReadonlySet<string> = new Set(["mesh_not_found", "unknown_device"])
-
-/** Codes after which a device does not come back by itself: revoked, or its keys are used elsewhere. */
-const ENDS: ReadonlySet<string> = new Set(["revoked_device", "fenced"])
 
 /** Both of them keep quiet otherwise: this one until it is started again, and the other for good. */
 function fencedNote(mesh: string): string {

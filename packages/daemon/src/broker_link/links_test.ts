@@ -233,6 +233,26 @@ describe("Links, an attach that is refused", () => {
     }).pipe(Effect.provide(daemon)))
 })
 
+describe("Links, a refusal after the attach", () => {
+  it.effect("leaves it to the next attach whether the device is still welcome", () =>
+    Effect.gen(function*() {
+      const { connects, follow } = yield* FakeBroker
+      yield* follow((frame) =>
+        frame.type === "put_prekey"
+          ? [{ type: "refused", ref: frame.ref, code: "not_permitted", message: "No" }]
+          : undefined
+      )
+      yield* later
+      yield* follow(() => undefined)
+      const before = yield* connects
+
+      yield* later
+
+      yield* hasState("attached")
+      assert.isAtLeast(before, 2)
+    }).pipe(Effect.provide(daemon)))
+})
+
 describe("Links, meshes that come and go", () => {
   it.effect("serves a new mesh on the connection there is", () =>
     Effect.gen(function*() {

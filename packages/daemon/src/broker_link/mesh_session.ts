@@ -73,10 +73,23 @@ export class MeshSession extends Context.Service<MeshSession, {
           serve(opened.frames, handlersFor(opened.attachment)),
           drain.run(opened.attachment),
           publish(mesh, opened.attachment)
-        ]).pipe(Effect.ensuring(leave(mesh.id)))
+        ]).pipe(
+          Effect.catchTag("Refused", refusedLater),
+          Effect.ensuring(leave(mesh.id))
+        )
       }, Effect.scoped)
       return MeshSession.of({ attachments, run })
     })
+  )
+}
+
+/** Codes after which a device does not come back by itself: revoked, or its keys are used elsewhere. */
+export const ENDS: ReadonlySet<string> = new Set(["revoked_device", "fenced"])
+
+/** What is refused to an attached device says little of the next attach, which the broker can refuse as well. */
+function refusedLater(refusal: Refused): Effect.Effect<never, LinkLost | Refused> {
+  return Effect.fail(
+    ENDS.has(refusal.code) ? refusal : new LinkLost({ reason: refusal.message })
   )
 }
 
