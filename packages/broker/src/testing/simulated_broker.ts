@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SqliteClient } from "@claudemesh/sqlite"
+import { Migrations, SqliteClient } from "@claudemesh/sqlite"
 import type { MadeMesh } from "@claudemesh/testkit"
 import type { BrokerLink, BrokerProgram, BrokerWorld } from "@claudemesh/testkit/simulation"
 import { Context, Effect, Layer, Schedule } from "effect"
@@ -14,11 +14,17 @@ import { Attachments } from "../gateway/attachments.ts"
 import { Gateway } from "../gateway/gateway.ts"
 import { Meshes } from "../membership/meshes.ts"
 import * as Stores from "../store/sqlite/database.ts"
+import { migrations } from "../store/sqlite/migrations/mod.ts"
 import { StoreWitness } from "../store/store_witness.ts"
-import { observeStore } from "./observed_store.ts"
+import { observeStore, STORE_TRIGGERS } from "./observed_store.ts"
 
 /** The program. */
 export const simulatedBroker: BrokerProgram = {
+  install: (database) => {
+    const client = SqliteClient.layerOver(database.connection)
+    Effect.runSync(Effect.provide(Migrations.migrate(migrations), client))
+    database.observe(STORE_TRIGGERS)
+  },
   run: Effect.fn("simulatedBroker")(function*(world) {
     const context = yield* Layer.build(Layer.fresh(layerOf(world)))
     const gateway = Context.get(context, Gateway)

@@ -18,10 +18,15 @@ import { Meshes } from "../meshes/meshes.ts"
 import { migrations } from "../migrations/mod.ts"
 import { Send } from "../outbox/send.ts"
 import { layerKeptKeys } from "./kept_keys.ts"
-import { observeDelivery } from "./observed_delivery.ts"
+import { DELIVERY_TRIGGERS, observeDelivery } from "./observed_delivery.ts"
 
 /** The program. */
 export const simulatedDaemon: DaemonProgram = {
+  install: (database) => {
+    const client = SqliteClient.layerOver(database.connection)
+    Effect.runSync(Effect.provide(Migrations.migrate(migrations), client))
+    database.observe(DELIVERY_TRIGGERS)
+  },
   run: Effect.fn("simulatedDaemon")(function*(world) {
     const context = yield* Layer.build(Layer.fresh(layerOf(world)))
     const { send } = Context.get(context, Send)

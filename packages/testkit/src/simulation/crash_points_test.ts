@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Array, Effect } from "effect"
+import { Array, Effect, Function } from "effect"
 import { makeChance } from "./chance.ts"
 import { crashPairs, crashPoints } from "./crash_points.ts"
 import type { Programs } from "./parts.ts"
@@ -11,6 +11,7 @@ import { programs } from "./testing/programs.ts"
 const brief: Programs = {
   ...programs,
   daemon: {
+    install: Function.constVoid,
     run: ({ disk, process }) =>
       Effect.sync(() => {
         const database = disk.openFor(process)

@@ -8,8 +8,10 @@
  *
  * @module
  */
-import { DatabaseSync, type StatementSync } from "node:sqlite"
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
+import { Function } from "effect"
 import type { Chance } from "./chance.ts"
+import { DiskDatabase, type Triggers } from "./disk_database.ts"
 import type { HistoryEvent } from "./history.ts"
 import type { Moments } from "./moments.ts"
 import { Killed, type Process } from "./process.ts"
@@ -23,20 +25,61 @@ export interface DiskOptions {
   /** Hears of what a commit is about to make true, and has made true. */
   readonly moments: Moments
   /** What is on it to begin with; nothing otherwise. */
-  readonly database?: DatabaseSync
+  readonly database?: DiskDatabase
 }
 
-/** Statements that begin and end transactions. */
-const BEGIN = /^\s*BEGIN\b/i
-const COMMIT = /^\s*COMMIT\b/i
-const ROLLBACK = /^\s*ROLLBACK\s*;?\s*$/i
+/** What becomes of what a trigger saw, once it is committed, by the event that it is told as. */
+export type Observers = Readonly<
+  Partial<Record<HistoryEvent["type"], (values: ReadonlyArray<SQLOutputValue>) => void>>
+>
+
+/** What a statement does to the transaction, and whether it needs room. */
+interface Kind {
+  readonly does: "begin" | "commit" | "rollback" | undefined
+  readonly isWrite: boolean
+  readonly isSchema: boolean
+}
+
+const CONTROLS = {
+  begin: /^\s*BEGIN\b/i,
+  commit: /^\s*COMMIT\b/i,
+  rollback: /^\s*ROLLBACK\s*;?\s*$/i
+}
 const WRITE = /^\s*(INSERT|UPDATE|REPLACE|COMMIT)\b/i
 const SCHEMA = /^\s*(PRAGMA|CREATE|ALTER|DROP)\b/i
 
-const FOREIGN_KEYS = { enableForeignKeyConstraints: true }
+/** A disk may itself hold a transaction open, so that those of its users are savepoints. */
+const SPOKEN = { begin: "SAVEPOINT held", commit: "RELEASE held", rollback: "ROLLBACK TO held" }
 
-/** Databases in memory that a file name reaches need one each. */
-let copies = 0
+const kinds = new Map<string, Kind>()
+
+function kindOf(sql: string): Kind {
+  const known = kinds.get(sql)
+  if (known !== undefined) return known
+  const does = (["begin", "commit", "rollback"] as const).find((word) => CONTROLS[word].test(sql))
+  const kind = { does, isWrite: WRITE.test(sql), isSchema: SCHEMA.test(sql) }
+  kinds.set(sql, kind)
+  return kind
+}
+
+function spoken(sql: string, { does }: Kind): string {
+  return does === undefined ? sql : SPOKEN[does]
+}
+
+/** Methods of a statement by which it is run. */
+const CALLS: ReadonlySet<string | symbol> = new Set(["run", "all", "get"])
+
+function propertyOf(
+  statement: StatementSync,
+  property: string | symbol,
+  call: <A>(run: () => A) => A
+): unknown {
+  const value: unknown = Reflect.get(statement, property, statement)
+  if (typeof value !== "function") return value
+  const method = value.bind(statement)
+  if (!CALLS.has(property)) return method
+  return (...values: ReadonlyArray<unknown>) => call(() => method(...values))
+}
 
 interface Observed {
   readonly type: HistoryEvent["type"]
@@ -48,12 +91,12 @@ const COMMITS_UNSYNCED_MAX = 12
 
 /** A disk. */
 export class Disk {
-  readonly database: DatabaseSync
   /** Whether writing fails for want of room. */
   isFull = false
   /** Whether it only says that it writes out. */
   isLying = false
   readonly #options: DiskOptions
+  readonly #database: DiskDatabase
   #killsAfter: ReadonlyArray<number> = []
   #inTransaction = false
   #observed: Array<Observed> = []
@@ -64,7 +107,12 @@ export class Disk {
 
   constructor(options: DiskOptions) {
     this.#options = options
-    this.database = options.database ?? new DatabaseSync(":memory:", FOREIGN_KEYS)
+    this.#database = options.database ?? new DiskDatabase()
+  }
+
+  /** What is on it, for whoever looks at it from outside. */
+  get database(): DatabaseSync {
+    return this.#database.connection
   }
 
   /** Kills whatever process makes the n-th call from now. */
@@ -94,12 +142,22 @@ export class Disk {
     this.#observed.push({ type, tell })
   }
 
+  /** Has triggers tell of what is written, once it is committed. The tables must be there. */
+  observe(triggers: Triggers, observers: Observers): void {
+    this.#database.observe(triggers)
+    this.#database.observer = (type, values) => {
+      this.afterCommit(type, () => observers[type]?.(values))
+    }
+  }
+
+  /** A statement that no process makes: nothing befalls it. */
+  prepare(sql: string): StatementSync {
+    return this.#database.prepare(sql)
+  }
+
   /** What is committed, as a database of its own. */
-  copy(): DatabaseSync {
-    const name = `file:/copy-${copies++}?vfs=memdb`
-    const copy = new DatabaseSync(name, FOREIGN_KEYS)
-    this.database.prepare("VACUUM INTO ?").run(name)
-    return copy
+  copy(): DiskDatabase {
+    return this.#database.copy()
   }
 
   /** The database for one process. What the one before it left open is rolled back. */
@@ -107,14 +165,10 @@ export class Disk {
     this.#recover()
     return new Proxy(this.database, {
       get: (database, property) => {
-        if (property === "isTransaction") return this.#isTransaction()
-        if (property === "prepare") {
-          return (sql: string) => this.#statement(process, database.prepare(this.#spoken(sql)), sql)
-        }
-        if (property === "exec") {
-          return (sql: string) => this.#call(process, sql, () => database.exec(this.#spoken(sql)))
-        }
-        if (property === "close") return () => undefined
+        if (property === "isTransaction") return this.#inTransaction
+        if (property === "prepare") return (sql: string) => this.#statement(process, sql)
+        if (property === "exec") return (sql: string) => this.#execute(process, sql)
+        if (property === "close") return Function.constVoid
         const value: unknown = Reflect.get(database, property, database)
         return typeof value === "function" ? value.bind(database) : value
       }
@@ -129,48 +183,52 @@ export class Disk {
     this.#unsynced = 0
   }
 
-  /** Gives back what it holds; whom it tells of commits would be held for ever otherwise. */
+  /** Gives back what it holds. */
   destroy(): void {
-    this.database.close()
-  }
-
-  #isTransaction(): boolean {
-    return this.#options.isUnsynced ? this.#inTransaction : this.database.isTransaction
+    this.#database.close()
   }
 
   #recover(): void {
     this.#observed = []
-    if (!this.#isTransaction()) return
-    this.database.exec(this.#options.isUnsynced ? "ROLLBACK TO held; RELEASE held" : "ROLLBACK")
+    if (this.#inTransaction) this.#rollBack()
+  }
+
+  #rollBack(): void {
+    this.database.exec("ROLLBACK TO held; RELEASE held")
     this.#inTransaction = false
   }
 
-  #statement(process: Process, statement: StatementSync, sql: string): StatementSync {
-    const call = <A>(run: () => A) => this.#call(process, sql, run)
+  #execute(process: Process, sql: string): void {
+    const kind = kindOf(sql)
+    this.#call(process, kind, () => this.database.exec(spoken(sql, kind)))
+  }
+
+  #statement(process: Process, sql: string): StatementSync {
+    const kind = kindOf(sql)
+    const statement = this.#database.prepare(spoken(sql, kind))
+    const call = <A>(run: () => A) => this.#call(process, kind, run)
+    const known = new Map<string | symbol, unknown>([["sourceSQL", sql]])
     return new Proxy(statement, {
-      get: (target, property) => {
-        if (property === "sourceSQL") return sql
-        const value: unknown = Reflect.get(target, property, target)
-        if (typeof value !== "function") return value
-        const method = value.bind(target)
-        const isRun = property === "run" || property === "all" || property === "get"
-        return isRun ? (...values: ReadonlyArray<unknown>) => call(() => method(...values)) : method
+      get: (_, property) => {
+        if (!known.has(property)) known.set(property, propertyOf(statement, property, call))
+        return known.get(property)
       }
     })
   }
 
   /** One call of a process: it may be the last thing that it does, before or after it took effect. */
-  #call<A>(process: Process, sql: string, run: () => A): A {
+  #call<A>(process: Process, kind: Kind, run: () => A): A {
     this.#mayKill(process)
-    if (this.isFull && WRITE.test(sql)) throw fullDisk()
-    if (COMMIT.test(sql)) this.#foretell(process)
-    const wasTransaction = this.#isTransaction()
+    if (this.isFull && kind.isWrite) throw fullDisk()
+    if (kind.does === "commit") this.#foretell(process)
+    const isWritten = this.#inTransaction || kind.isWrite
     const result = run()
-    this.#noteTransaction(sql)
-    if (ROLLBACK.test(sql)) this.#observed = []
-    else if (!this.#isTransaction()) this.#committed(wasTransaction || WRITE.test(sql), sql)
+    this.#noteTransaction(kind)
+    if (!this.#inTransaction && kind.does !== "rollback") {
+      this.#committed(isWritten && !kind.isSchema)
+    }
     this.#mayKill(process)
-    if (this.#losesAnswer && COMMIT.test(sql)) {
+    if (this.#losesAnswer && kind.does === "commit") {
       this.#losesAnswer = false
       throw failedDisk()
     }
@@ -196,17 +254,22 @@ export class Disk {
     this.#killsAfter = this.#killsAfter.map((calls) => calls - 1).filter((calls) => calls >= 0)
   }
 
-  #noteTransaction(sql: string): void {
-    if (BEGIN.test(sql)) this.#inTransaction = true
-    else if (COMMIT.test(sql) || ROLLBACK.test(sql)) this.#inTransaction = false
+  #noteTransaction({ does }: Kind): void {
+    if (does === "begin") this.#inTransaction = true
+    else if (does === "commit") this.#inTransaction = false
+    else if (does === "rollback") {
+      this.#observed = []
+      this.database.exec("RELEASE held")
+      this.#inTransaction = false
+    }
   }
 
-  #committed(isWritten: boolean, sql: string): void {
+  #committed(isWritten: boolean): void {
     const observed = this.#observed.splice(0)
     this.#options.moments.together(() => {
       for (const { tell } of observed) tell()
     })
-    if (!this.#options.isUnsynced || this.isLying || !isWritten || SCHEMA.test(sql)) return
+    if (!this.#options.isUnsynced || this.isLying || !isWritten) return
     this.#unsynced++
     if (this.#unsynced >= this.#options.chance.between(1, COMMITS_UNSYNCED_MAX)) this.sync()
   }
@@ -218,14 +281,6 @@ export class Disk {
     this.database.exec("SAVEPOINT durable")
     this.#isHeld = true
     this.#unsynced = 0
-  }
-
-  /** An unsynced disk holds one transaction open, in which those of its users are savepoints. */
-  #spoken(sql: string): string {
-    if (!this.#options.isUnsynced) return sql
-    if (BEGIN.test(sql)) return "SAVEPOINT held"
-    if (COMMIT.test(sql)) return "RELEASE held"
-    return ROLLBACK.test(sql) ? "ROLLBACK TO held" : sql
   }
 }
 

@@ -112,7 +112,7 @@ describe("Disk", () => {
     write(database, "in both")
     const copy = disk.copy()
     write(database, "in one")
-    assert.deepStrictEqual(notesIn(copy), ["in both"])
+    assert.deepStrictEqual(notesIn(copy.connection), ["in both"])
     assert.deepStrictEqual(notesIn(database), ["in both", "in one"])
   })
 })

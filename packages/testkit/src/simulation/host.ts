@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite"
 import { Cause, Effect, type Exit, Logger, type Scope } from "effect"
 import type { Chance } from "./chance.ts"
 import { Disk } from "./disk.ts"
+import type { DiskDatabase } from "./disk_database.ts"
 import type { Happening } from "./history.ts"
 import type { Moments } from "./moments.ts"
 import type { Network } from "./network.ts"
@@ -31,6 +31,8 @@ export interface HostOptions<Running> {
   readonly name: string
   readonly surroundings: HostSurroundings
   readonly isUnsynced: boolean
+  /** What is on a disk that nothing was put on. */
+  readonly makeDatabase: () => DiskDatabase
   /** The program; it runs until the scope closes. */
   readonly run: (world: MachineWorld) => Effect.Effect<Running, string, Scope.Scope>
 }
@@ -109,7 +111,7 @@ export class Host<Running> {
   }
 
   /** Puts another disk in the place of its own: with that database on it, or empty. */
-  wipe(database?: DatabaseSync): void {
+  wipe(database?: DiskDatabase): void {
     this.kill()
     this.disk.destroy()
     this.disk = this.#newDisk(database)
@@ -121,10 +123,9 @@ export class Host<Running> {
     this.disk.destroy()
   }
 
-  #newDisk(database?: DatabaseSync): Disk {
+  #newDisk(database = this.#options.makeDatabase()): Disk {
     const { isUnsynced, name, surroundings: { moments } } = this.#options
-    const options = { name, chance: this.#chance, isUnsynced, moments }
-    return new Disk(database === undefined ? options : { ...options, database })
+    return new Disk({ name, chance: this.#chance, isUnsynced, moments, database })
   }
 
   #died(process: Process): void {

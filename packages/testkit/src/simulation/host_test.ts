@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
+import { DiskDatabase } from "./disk_database.ts"
 import { Host } from "./host.ts"
 import type { MachineWorld } from "./parts.ts"
 import { WORLD_BEGAN_AT } from "./process.ts"
@@ -13,6 +14,7 @@ function makeHost(program: () => Effect.Effect<string, string> = runs) {
     name: "machine 0",
     surroundings,
     isUnsynced: false,
+    makeDatabase: () => new DiskDatabase(),
     run: (world) =>
       Effect.suspend(() => {
         started.push(world)

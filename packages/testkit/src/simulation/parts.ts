@@ -10,6 +10,7 @@ import type { Effect, Scope } from "effect"
 import type { MadeMesh } from "../made_mesh.ts"
 import type { EndHandlers } from "./connection.ts"
 import type { Disk } from "./disk.ts"
+import type { DiskDatabase } from "./disk_database.ts"
 import type { Happening } from "./history.ts"
 import type { BrokerLink, ClientLink } from "./network.ts"
 import type { Process } from "./process.ts"
@@ -48,6 +49,8 @@ export interface RunningBroker {
 
 /** The broker as a program: it runs until the scope closes, or says why it cannot. */
 export interface BrokerProgram {
+  /** Creates everything in a new database that the program would create there itself. */
+  readonly install: (database: DiskDatabase) => void
   readonly run: (world: BrokerWorld) => Effect.Effect<RunningBroker, string, Scope.Scope>
 }
 
@@ -90,6 +93,8 @@ export interface RunningDaemon {
 
 /** The daemon as a program: it runs until the scope closes, or says why it cannot. */
 export interface DaemonProgram {
+  /** Creates everything in a new database that the program would create there itself. */
+  readonly install: (database: DiskDatabase) => void
   readonly run: (world: DaemonWorld) => Effect.Effect<RunningDaemon, string, Scope.Scope>
 }
 

@@ -78,6 +78,8 @@ export interface Plan {
   readonly meshes: number
   /** Whether a broker's disk may lose commits in a power cut. */
   readonly isBrokerUnsynced: boolean
+  /** Whether disks begin with what the programs create there, instead of empty. Most worlds do, for speed. */
+  readonly areDisksInstalled?: boolean
   readonly network: NetworkFaults
   readonly tuning: Readonly<Record<string, number>>
   /** When whatever heals has healed. */
@@ -140,6 +142,11 @@ export const faultKinds = {
     ways: chance.pick(["both", "to_broker", "from_broker"]),
     millis: chance.pick([1_000, 10_000, 90_000])
   }),
+  lose_prekeys: (chance, world) => ({
+    act: "lose_prekeys",
+    machine: chance.below(world.machines),
+    ...down(chance)
+  }),
   leave: (chance, world) => ({
     act: "leave",
     machine: chance.below(world.machines),
@@ -165,6 +172,7 @@ export function drawPlan(seed: string, mode: Mode): Plan {
     mode,
     ...world,
     isBrokerUnsynced: chance.happens(0.3),
+    areDisksInstalled: chance.happens(0.9),
     network: drawNetwork(chance),
     tuning: drawTuning(chance),
     healsAt,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite"
+import type { DiskDatabase } from "./disk_database.ts"
 import type { HostRef } from "./plan.ts"
 import type { World } from "./world.ts"
 
@@ -24,7 +24,7 @@ export interface Play {
   readonly asked: Array<Asked>
   readonly undo: Set<() => void>
   /** Copies of databases by machine, and when they were made. */
-  readonly saved: Map<number, { readonly at: number; readonly database: DatabaseSync }>
+  readonly saved: Map<number, { readonly at: number; readonly database: DiskDatabase }>
 }
 
 /** A world in which nothing was asked yet. */

@@ -22,7 +22,7 @@ describe("run", () => {
   })
 
   it("takes what breaks the world itself for a violation", () => {
-    const broken = { ...programs, daemon: { run: () => Effect.never } }
+    const broken = { ...programs, daemon: { ...programs.daemon, run: () => Effect.never } }
     const impossible = scenario({ steps: [{ at: 1, act: "kill", host: nowhere, downMillis: 1 }] })
     const [violation] = run(impossible, broken).violations
     assert.include(violation?.what, "There is no machine 9")

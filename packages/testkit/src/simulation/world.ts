@@ -6,11 +6,19 @@
 import { Effect, Function, Logger } from "effect"
 import { type MadeMesh, makeMesh } from "../made_mesh.ts"
 import { makeChance } from "./chance.ts"
+import { DiskDatabase, DiskDatabasePool } from "./disk_database.ts"
 import type { Happening, HistoryEvent } from "./history.ts"
 import { Host, type HostSurroundings } from "./host.ts"
 import { arrivalOf, Moments } from "./moments.ts"
 import { type BrokerLink, Network } from "./network.ts"
-import type { Membership, Programs, RunningBroker, RunningDaemon } from "./parts.ts"
+import type {
+  BrokerProgram,
+  DaemonProgram,
+  Membership,
+  Programs,
+  RunningBroker,
+  RunningDaemon
+} from "./parts.ts"
 import type { HostRef, Plan } from "./plan.ts"
 import { Process } from "./process.ts"
 import { ReadyTasks } from "./ready_tasks.ts"
@@ -141,6 +149,7 @@ export class World {
       name: brokerName(nth),
       surroundings: this.#surroundings,
       isUnsynced: this.plan.isBrokerUnsynced,
+      makeDatabase: () => this.#database(this.#programs.broker),
       run: (world) =>
         this.#programs.broker.run({
           ...world,
@@ -153,6 +162,13 @@ export class World {
         })
     })
     return host
+  }
+
+  #database({ install }: BrokerProgram | DaemonProgram): DiskDatabase {
+    if (this.plan.areDisksInstalled !== true) return new DiskDatabase()
+    const pool = pools.get(install) ?? new DiskDatabasePool(install)
+    pools.set(install, pool)
+    return pool.take()
   }
 
   #listen(broker: Host<RunningBroker>): void {
@@ -179,6 +195,7 @@ export class World {
       name,
       surroundings: this.#surroundings,
       isUnsynced: false,
+      makeDatabase: () => this.#database(this.#programs.daemon),
       run: (world) => {
         const client = { process: world.process, machine: name }
         return this.#programs.daemon.run({
@@ -212,6 +229,9 @@ export class World {
     })
   }
 }
+
+/** Databases for all worlds, by what is installed in them. */
+const pools = new Map<DaemonProgram["install"], DiskDatabasePool>()
 
 /** Keys are many and slow to make, and say nothing about delivery: some meshes are enough for all runs. */
 const MESHES_MADE = 16

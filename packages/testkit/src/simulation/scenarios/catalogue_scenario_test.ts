@@ -25,7 +25,7 @@ describe("judgeScenario", () => {
 
   it("says which promise was broken", () => {
     // A broker that drops what it takes: nothing is lost to see but the message itself.
-    const broker = { run: () => Effect.succeed(SILENT) }
+    const broker = { ...programs.broker, run: () => Effect.succeed(SILENT) }
     const [first] = judgeScenario({ ...made, shows: [] }, { ...programs, broker })
     assert.match(first ?? "", /^G[15] at .* s: message .* (never reached|has no verdict)/)
   })
