@@ -158,8 +158,14 @@ const makeHandlers = Effect.gen(function*() {
   const roster = yield* Roster
   const receiver = yield* Receiver
   const events = yield* LocalEvents
+  const delivery = yield* Delivery
 
-  const announce = Effect.fnUntraced(function*({ items, mesh }: PresenceOf) {
+  const take = Effect.fnUntraced(function*({ items, mesh }: PresenceOf) {
+    yield* roster.seen(mesh, items)
+    const attached = items.filter(({ state }) => state === "attached")
+    if (attached.length > 0) {
+      yield* delivery.expectPrekeys(mesh, attached.map(({ device }) => device))
+    }
     for (const { device, state } of items) {
       yield* events.publish({ type: "presence", mesh, device, state })
     }
@@ -180,8 +186,7 @@ const makeHandlers = Effect.gen(function*() {
       if (frame.type === "statements") {
         yield* meshes.learn(attachment.mesh, frame.items)
       } else if (frame.type === "presence") {
-        yield* roster.seen(attachment.mesh, frame.items)
-        yield* announce(frame)
+        yield* take(frame)
       } else if (frame.type === "detached") {
         return yield* detachment(frame.code)
       } else if (frame.type === "refused") {

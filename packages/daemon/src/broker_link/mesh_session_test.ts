@@ -193,6 +193,30 @@ describe("MeshSession, other frames", () => {
       yield* eventually(Effect.sync(() => told.pollUnsafe()), (exit) => exit !== undefined)
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("release what waits for the first prekey of a device that connects", () =>
+    Effect.gen(function*() {
+      const { follow, nextOf } = yield* FakeBroker
+      const { say } = yield* attached
+      yield* follow((frame) =>
+        frame.type === "get_prekeys"
+          ? [{ type: "prekeys", ref: frame.ref, mesh, items: [] }]
+          : undefined
+      )
+      const { id } = yield* accepted({ to: [bob] })
+      // By now it waits for half a minute each time.
+      yield* TestClock.adjust("1 minute")
+      yield* follow(() => undefined)
+
+      yield* say({
+        type: "presence",
+        mesh,
+        items: [{ device: bob, state: "attached", since: 1 }]
+      })
+      yield* TestClock.adjust("1 second")
+
+      assert.strictEqual((yield* nextOf("send")).envelope.header.id, id)
+    }).pipe(Effect.provide(daemon)))
+
   it.effect.each<{
     readonly code: "revoked_device" | "replaced"
     readonly shown: string

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ErrorCode, MeshId } from "@claudemesh/protocol"
+import type { DeviceId, ErrorCode, MeshId } from "@claudemesh/protocol"
 import { Clock, Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import type { MessageKey } from "./outbox.ts"
@@ -15,6 +15,9 @@ export interface Postponement {
   readonly code: ErrorCode
   readonly delayMillis: number
 }
+
+/** How soon a device that has connected may have left its prekey with the broker. */
+const PREKEY_SOON_MILLIS = 500
 
 /** The ways back to waiting. */
 export const makeAttempts = Effect.gen(function*() {
@@ -58,6 +61,19 @@ export const makeAttempts = Effect.gen(function*() {
       WHERE mesh = ${mesh} AND id = ${id} AND state = 'sending'`
   }
 
+  /** What waits for the first prekey of these devices is tried soon, and often at first. Answers with how many. */
+  const expectPrekeys = Effect.fnUntraced(
+    function*(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
+      const now = yield* Clock.currentTimeMillis
+      const waiting = yield* sql`UPDATE outbox SET tries = 0, waits_since = ${now},
+          not_before = ${now + PREKEY_SOON_MILLIS}
+        WHERE mesh = ${mesh} AND state = 'pending' AND last_error = 'no_prekey' AND id IN
+          (SELECT id FROM outbox_recipients WHERE mesh = ${mesh} AND ${sql.in("device", devices)})
+        RETURNING position`
+      return waiting.length
+    }
+  )
+
   function wait(mesh: MeshId, states: ReadonlyArray<string>) {
     return sql`UPDATE outbox SET state = 'pending' WHERE mesh = ${mesh} AND ${
       sql.in("state", states)
@@ -70,6 +86,7 @@ export const makeAttempts = Effect.gen(function*() {
     postpone,
     release,
     overtook,
+    expectPrekeys,
     wait,
     /** Whatever was being sent, of all meshes. */
     waitEverywhere

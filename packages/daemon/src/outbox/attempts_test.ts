@@ -7,6 +7,7 @@ import { admitAll, beginAll } from "../testing/under_way.ts"
 import { makeAttempts } from "./attempts.ts"
 
 const made = makeMesh("attempts", ["ada", "bob"])
+const ada = memberOf(made, "ada").device
 const bob = memberOf(made, "bob").device
 const daemon = Layer.provide(layerMadeDaemon(made, "ada"), layerSeededRandom("attempts"))
 
@@ -55,6 +56,22 @@ describe("makeAttempts", () => {
         unanswered: 0
       })
       assert.deepInclude(yield* outgoing(two.id), { state: "pending", attempt: 1, unanswered: 1 })
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("expects prekeys soon, of those devices and for what lacks them", () =>
+    Effect.gen(function*() {
+      const { expectPrekeys, postpone } = yield* makeAttempts
+      const lacking = yield* accepted({ to: [bob] })
+      const refused = yield* accepted({ to: [bob] })
+      yield* postpone(lacking, { code: "no_prekey", delayMillis: 30_000 })
+      yield* postpone(refused, { code: "store_full", delayMillis: 30_000 })
+      const { acceptedAt } = yield* outgoing(lacking.id)
+
+      assert.strictEqual(yield* expectPrekeys(made.membership.mesh, [ada]), 0)
+      assert.strictEqual(yield* expectPrekeys(made.membership.mesh, [ada, bob]), 1)
+
+      assert.deepInclude(yield* outgoing(lacking.id), { tries: 0, notBefore: acceptedAt + 500 })
+      assert.deepInclude(yield* outgoing(refused.id), { tries: 1, notBefore: acceptedAt + 30_000 })
     }).pipe(Effect.provide(daemon)))
 
   it.effect("changes nothing that is settled", () =>

@@ -40,6 +40,8 @@ export class Delivery extends Context.Service<Delivery, {
   readonly overtook: (rows: ReadonlyArray<OutboxRow>) => Effect.Effect<void>
   /** It could not be sent now; it keeps its place in the order. */
   readonly postpone: (row: OutboxRow, postponement: Postponement) => Effect.Effect<void>
+  /** These devices have connected: whatever waits for their first prekey need not wait for much longer. */
+  readonly expectPrekeys: (mesh: MeshId, devices: ReadonlyArray<DeviceId>) => Effect.Effect<void>
   /** It was not taken as one before it was not, and waits for that one. */
   readonly release: (row: OutboxRow) => Effect.Effect<void>
   /** It will never be sent. */
@@ -100,6 +102,13 @@ export class Delivery extends Context.Service<Delivery, {
             Effect.andThen(Effect.forEach(messages, attempts.overtook, { discard: true }), wake)
           ),
         postpone: (message, postponement) => Effect.orDie(attempts.postpone(message, postponement)),
+        expectPrekeys: (mesh, devices) =>
+          Effect.orDie(
+            Effect.flatMap(
+              attempts.expectPrekeys(mesh, devices),
+              (count) => (count > 0 ? wake : Effect.void)
+            )
+          ),
         release: (message) => Effect.asVoid(Effect.orDie(attempts.release(message))),
         reject: (message, reason) => atomically(rows.end(message, { state: "dead", reason })),
         applyReceipt,
