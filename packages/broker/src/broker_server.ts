@@ -9,7 +9,7 @@
  */
 import { NodeHttpServer } from "@effect/platform-node"
 import { type Refused, refused } from "@claudemesh/protocol"
-import { Config, Context, Effect, FileSystem, Layer, type Redacted } from "effect"
+import { Config, Context, Deferred, Effect, FileSystem, Layer, type Redacted } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { HttpRouter } from "effect/http"
 import * as Broker from "./broker.ts"
@@ -63,22 +63,26 @@ export class BrokerAddress extends Context.Service<BrokerAddress, {
   readonly firstAdminCode?: Redacted.Redacted
   /** What the operator must know. */
   readonly warnings: ReadonlyArray<string>
+  /** Fails once what is stored cannot be relied on until the broker is started anew. */
+  readonly failed: Effect.Effect<never, Refused>
 }>()("@claudemesh/broker/broker_server/BrokerAddress") {}
 
 /** Serves for as long as the layer lives. */
 export function layerBroker(options: BrokerOptions): Layer.Layer<BrokerAddress, Refused> {
-  const server = Layer.unwrap(
-    Effect.map(
-      readDatabase(options),
-      (database) =>
-        Layer.effect(BrokerAddress, serve(options, database)).pipe(
-          Layer.provide(Broker.layer),
-          Layer.provide(database === undefined ? storesInFile : storesIn(database)),
-          Layer.provideMerge(DataDirectory.layer(options.dataDirectory)),
-          Layer.provide([NodeHttpServer.layerHttpServices, SecureRandom.layerWebCrypto])
-        )
+  const server = Layer.unwrap(Effect.gen(function*() {
+    const database = yield* readDatabase(options)
+    const fault = yield* Deferred.make<never, Refused>()
+    const address = Effect.map(
+      serve(options, database),
+      (served) => ({ ...served, failed: Deferred.await(fault) })
     )
-  )
+    return Layer.effect(BrokerAddress, address).pipe(
+      Layer.provide(Broker.layer),
+      Layer.provide(database === undefined ? storesInFile(fault) : storesIn(database)),
+      Layer.provideMerge(DataDirectory.layer(options.dataDirectory)),
+      Layer.provide([NodeHttpServer.layerHttpServices, SecureRandom.layerWebCrypto])
+    )
+  }))
   // In one process with a daemon, layers that both use, the HTTP router among them, are never one.
   return Layer.fresh(server)
 }
@@ -89,12 +93,24 @@ const readDatabase = Effect.fnUntraced(function*({ database }: BrokerOptions) {
   return yield* Effect.fromResult(readDatabaseUrl(database, password))
 })
 
-const storesInFile = Layer.unwrap(
-  Effect.map(DataDirectory, ({ database }) => SqliteStores.layer({ filename: database }))
-).pipe(
-  Layer.provide(RunFile.layer),
-  Layer.catch((error) => Layer.effectContext(Effect.fail(unusable(error))))
-)
+function storesInFile(fault: Deferred.Deferred<never, Refused>) {
+  const stores = Effect.map(DataDirectory, ({ database }) =>
+    SqliteStores.layer({
+      filename: database,
+      // What was committed shows only when the file is opened anew, which the next broker does.
+      onFault: ({ reason }) =>
+        void Deferred.doneUnsafe(fault, Effect.fail(failed(database, reason)))
+    }))
+  return Layer.unwrap(stores).pipe(
+    Layer.provide(RunFile.layer),
+    Layer.catch((error) => Layer.effectContext(Effect.fail(unusable(error))))
+  )
+}
+
+function failed(filename: string, reason: string): Refused {
+  const whatNow = "the broker ends here, and the next one looks at it first"
+  return refused("disk_failed", `Database "${filename}" cannot be relied on: ${reason}; ${whatNow}`)
+}
 
 function storesIn(database: DatabaseUrl) {
   return Layer.provide(PostgresStores.layer(database), RunFile.layer)

@@ -194,7 +194,14 @@ describe("layerBroker", () => {
       const directory = yield* temporaryDirectory
       yield* Effect.scoped(Effect.gen(function*() {
         const { kill, origin } = yield* brokerProcess(directory)
-        const broker = { origin, origins: [origin], host: "127.0.0.1", port: 0, warnings: [] }
+        const broker = {
+          origin,
+          origins: [origin],
+          host: "127.0.0.1",
+          port: 0,
+          warnings: [],
+          failed: Effect.never
+        }
         yield* Effect.gen(function*() {
           yield* foundOver(mesh.statements)
           const ada = yield* attach("ada")

@@ -168,7 +168,11 @@ export const errorTable = {
     1,
     "Wait until some have arrived, or cancel what need not: claudemesh outbox list"
   ),
-  disk_failed: passing(503, 1, "Check the disk; the next verb starts the daemon anew"),
+  disk_failed: passing(
+    503,
+    1,
+    "Check the disk. The next verb starts the daemon anew; a broker wants to be started again"
+  ),
   disk_full: passing(507, 1, "Free disk space: what was accepted before is kept"),
   message_ended: fact(409, 5, "Use a new id, or send it once more: claudemesh outbox requeue ID"),
   nothing_to_requeue: fact(409, 5, "See how far it is: claudemesh outbox show ID"),

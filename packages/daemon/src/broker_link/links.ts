@@ -25,6 +25,7 @@ import type { Attachment } from "./attachment.ts"
 import { BrokerHttp } from "./broker_http.ts"
 import { BrokerTransport, LinkLost } from "./broker_transport.ts"
 import { type Connection, openConnection } from "./connection.ts"
+import { makeFencing } from "./fencing.ts"
 import { LinkStates } from "./link_states.ts"
 import { ENDS, makeGiveBack, MeshSession } from "./mesh_session.ts"
 import { type GoAway, goAwayMillis, reconnectMillis } from "./reconnect.ts"
@@ -169,11 +170,17 @@ const makeServeMeshes = Effect.gen(function*() {
   const states = yield* LinkStates
   const health = yield* HealthNotes
   const giveBack = yield* makeGiveBack
+  const isFenced = yield* makeFencing
   // By device: whoever joins the mesh again does so as another one.
   const ended = yield* Ref.make<ReadonlySet<DeviceId>>(new Set())
 
   const recover = Effect.fnUntraced(function*({ id, identity, name }: Mesh, refusal: Refused) {
-    if (refusal.code === "fenced") yield* health.note(fencedNote(name))
+    if (refusal.code === "fenced") {
+      if (!(yield* isFenced(identity.deviceId))) {
+        return yield* new LinkLost({ reason: refusal.message })
+      }
+      yield* health.note(fencedNote(name))
+    }
     if (ENDS.has(refusal.code)) {
       yield* Ref.update(ended, (set) => new Set([...set, identity.deviceId]))
     }

@@ -9,15 +9,16 @@ import {
   withOffer
 } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, HashMap, Layer, Ref, Stream, SubscriptionRef } from "effect"
+import { Clock, Effect, Fiber, HashMap, Layer, Ref, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
 import { HealthNotes } from "../health.ts"
 import { Inbox } from "../inbox/inbox.ts"
 import { LocalEvents } from "../local_api/events.ts"
 import { Meshes } from "../meshes/meshes.ts"
+import { Delivery } from "../outbox/delivery.ts"
 import { Roster } from "../roster/roster.ts"
-import { accepted } from "../testing/accepted.ts"
+import { accepted, outgoing } from "../testing/accepted.ts"
 import { eventually } from "../testing/eventually.ts"
 import { attachedTo, FakeBroker } from "../testing/fake_broker.ts"
 import { FakeHttp } from "../testing/fake_http.ts"
@@ -44,6 +45,8 @@ function letter(number: number) {
 function push(seq: number, more: Partial<Push> = {}): Push {
   return { type: "push", log: ada.deviceId, epoch: 1, seq, envelope: letter(seq), ...more }
 }
+
+type PresenceItems = Extract<BrokerFrame, { readonly type: "presence" }>["items"]
 
 const linkState = LinkStates.use(({ get }) => Effect.map(get(mesh), ({ state }) => state))
 
@@ -195,55 +198,66 @@ describe("MeshSession, other frames", () => {
 
   it.effect("release what waits for the first prekey of a device that connects", () =>
     Effect.gen(function*() {
-      const { follow, nextOf } = yield* FakeBroker
-      const { say } = yield* attached
+      const { follow } = yield* FakeBroker
+      const { postpone } = yield* Delivery
       yield* follow((frame) =>
         frame.type === "get_prekeys"
-          ? [{ type: "prekeys", ref: frame.ref, mesh, items: [] }]
+          ? [{ type: "prekeys", ref: frame.ref, items: [] }]
           : undefined
       )
-      const { id } = yield* accepted({ to: [bob] })
-      // By now it waits for half a minute each time.
-      yield* TestClock.adjust("1 minute")
+      const { say } = yield* attached
+      const message = yield* accepted({ to: [bob], ttl: 7_200_000 })
+      yield* eventually(outgoing(message.id), ({ tries }) => tries > 0)
+      yield* postpone(message, { code: "no_prekey", delayMillis: 3_600_000 })
       yield* follow(() => undefined)
 
-      yield* say({
-        type: "presence",
-        mesh,
-        items: [{ device: bob, state: "attached", since: 1 }]
-      })
-      yield* TestClock.adjust("1 second")
+      const items: PresenceItems = [{ device: bob, state: "attached", since: 1 }]
+      yield* say({ type: "presence", mesh, items })
 
-      assert.strictEqual((yield* nextOf("send")).envelope.header.id, id)
+      const aSecondLater = Effect.andThen(TestClock.adjust("1 second"), outgoing(message.id))
+      yield* eventually(aSecondLater, ({ state }) => state === "admitted")
+      assert.isBelow((yield* Clock.currentTimeMillis) - message.acceptedAt, 60_000)
     }).pipe(Effect.provide(daemon)))
 
-  it.effect.each<{
-    readonly code: "revoked_device" | "replaced"
-    readonly shown: string
-    readonly noted: number
-  }>([
-    { code: "revoked_device", shown: "revoked_device", noted: 0 },
-    { code: "replaced", shown: "fenced", noted: 1 }
-  ])(
-    "end the session for good when they say $code",
-    ({ code, noted, shown }) =>
-      Effect.gen(function*() {
-        const { connects } = yield* FakeBroker
-        const { get } = yield* LinkStates
-        const { cut, say } = yield* attached
-
-        yield* say({ type: "detached", mesh, code })
-        yield* eventually(linkState, (state) => state === "refused")
-        assert.strictEqual((yield* get(mesh)).code, shown)
-        const notes = yield* HealthNotes.use(({ all }) => all)
-        assert.lengthOf(notes.filter((note) => note.includes("has connected with the keys")), noted)
-
-        yield* cut
-        yield* TestClock.adjust("5 minutes")
-        assert.strictEqual(yield* linkState, "refused")
-        assert.isAbove(yield* connects, 1)
-      }).pipe(Effect.provide(daemon))
+  const notesOfCopies = HealthNotes.use(({ all }) =>
+    Effect.map(all, (notes) => notes.filter((note) => note.includes("has connected with the keys")))
   )
+
+  it.effect("end the session for good when they say that the device was revoked", () =>
+    Effect.gen(function*() {
+      const { connects } = yield* FakeBroker
+      const { cut, say } = yield* attached
+
+      yield* say({ type: "detached", mesh, code: "revoked_device" })
+      yield* eventually(
+        LinkStates.use(({ get }) => get(mesh)),
+        ({ code, state }) => state === "refused" && code === "revoked_device"
+      )
+      assert.deepStrictEqual(yield* notesOfCopies, [])
+
+      yield* cut
+      yield* TestClock.adjust("5 minutes")
+      assert.strictEqual(yield* linkState, "refused")
+      assert.isAbove(yield* connects, 1)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("end it for good when they say that it was replaced, the third time", () =>
+    Effect.gen(function*() {
+      const replace = Effect.gen(function*() {
+        const { say } = yield* attached
+        yield* say({ type: "detached", mesh, code: "replaced" })
+        yield* eventually(linkState, (state) => state === "offline" || state === "refused")
+      })
+      yield* Effect.repeat(Effect.andThen(replace, TestClock.adjust("31 seconds")), { times: 1 })
+      assert.deepStrictEqual(yield* notesOfCopies, [])
+
+      yield* replace
+
+      assert.strictEqual((yield* LinkStates.use(({ get }) => get(mesh))).code, "fenced")
+      assert.lengthOf(yield* notesOfCopies, 1)
+      yield* TestClock.adjust("5 minutes")
+      assert.strictEqual(yield* linkState, "refused")
+    }).pipe(Effect.provide(daemon)))
 })
 
 describe("MeshSession, another store of the broker", () => {

@@ -23,9 +23,11 @@ export const makeEndings = Effect.gen(function*() {
 
   const expire = Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
+    // A receipt is owed for as long as it has not left, however long that takes or the clock says it took.
     const old = yield* sql<{ readonly mesh: MeshId; readonly id: MessageId }>`
       SELECT mesh, id FROM outbox
-      WHERE state IN ('pending', 'sending', 'admitted') AND accepted_at + ttl < ${now}`
+      WHERE state IN ('pending', 'sending', 'admitted') AND accepted_at + ttl < ${now}
+        AND class != 'receipt'`
     for (const key of old) {
       const row = yield* outbox.find(key)
       if (Option.isSome(row)) yield* rows.end(row.value, { state: "expired", reason: "expired" })

@@ -20,6 +20,21 @@ const sentAndSigned = Effect.gen(function*() {
   yield* TestClock.adjust("1 second")
 })
 
+describe("makeEndings.expire", () => {
+  it.effect("ends messages after their time, and no receipts", () =>
+    Effect.gen(function*() {
+      const { expire } = yield* makeEndings
+      yield* accepted({ to: [bob], ttl: 1_000 })
+      yield* accepted({ to: [bob], ttl: 1_000, class: "receipt" })
+      yield* TestClock.adjust("1 second")
+
+      assert.strictEqual(yield* expire, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual(yield* expire, 1)
+      assert.deepStrictEqual(yield* outboxStates, [["expired", 0], ["pending", 0]])
+    }).pipe(Effect.provide(daemon)))
+})
+
 describe("makeEndings.prune", () => {
   it.effect("removes the oldest that have ended, so many at once, and none from that time on", () =>
     Effect.gen(function*() {

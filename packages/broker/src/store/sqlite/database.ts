@@ -6,7 +6,6 @@
 import { type Database, Migrations, SqliteClient } from "@claudemesh/sqlite"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
-import { Damage } from "./damage.ts"
 import * as LogStore from "./log_store.ts"
 import * as MembershipStore from "./membership_store.ts"
 import { migrations } from "./migrations/mod.ts"
@@ -23,8 +22,8 @@ const prepared = Effect.gen(function*() {
   yield* Migrations.migrate(migrations)
 })
 
-/** Every store of the broker, over one file or `:memory:`. */
-export function layer(options: { readonly filename: string }) {
+/** Every store of the broker, over one file or `:memory:`. Whoever has to begin anew after a fault is told of it. */
+export function layer(options: SqliteClient.ClientOptions) {
   return layerOn(SqliteClient.layer(options))
 }
 
@@ -36,7 +35,7 @@ export function layerOn<E>(client: Layer.Layer<SqlClient.SqlClient | Database, E
     LogStore.layer,
     PrekeyStore.layer
   ).pipe(
-    Layer.provide([Layer.effectDiscard(prepared), Damage.layer]),
+    Layer.provide(Layer.effectDiscard(prepared)),
     Layer.provide(client)
   )
 }

@@ -17,7 +17,6 @@ import { Clock, Effect, Layer, Stream } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { StoreIdentity } from "../store_identity.ts"
 import { StoreWitness } from "../store_witness.ts"
-import { Damage } from "./damage.ts"
 import { makeTransact } from "./transact.ts"
 
 const NAME_BYTES = 16
@@ -37,7 +36,6 @@ export const layer = Layer.effect(
     const transact = yield* makeTransact
     const random = yield* SecureRandom
     const witness = yield* StoreWitness
-    const damage = yield* Damage
     const name = Effect.map(random.randomBytes(NAME_BYTES), toBase64Url)
     const start: Start = {
       epoch: yield* name,
@@ -59,8 +57,7 @@ export const layer = Layer.effect(
     // Writes without a change: fails where the disk is full, failing or read-only. Remembered for
     // a moment, because anybody may ask and every answer costs a sync of the disk.
     const write = transact((prepare) => prepare("UPDATE store SET one = one").run())
-    const isWritten = yield* Effect.cachedWithTTL(Effect.isSuccess(write), "1 second")
-    const isWritable = Effect.map(isWritten, (isWritten) => isWritten && !damage.isFound())
+    const isWritable = yield* Effect.cachedWithTTL(Effect.isSuccess(write), "1 second")
     return { ...known, isWritable, renames: Stream.never }
   })
 )

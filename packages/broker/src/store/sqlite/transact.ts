@@ -7,34 +7,25 @@ import { Database, type Prepare, storageFault } from "@claudemesh/sqlite"
 import { Effect } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import { StoreFailed } from "../store_failed.ts"
-import { Damage } from "./damage.ts"
 
 /** All of the body, or nothing; when the effect succeeds it is on disk. */
 export type Transact = <A>(body: (prepare: Prepare) => A) => Effect.Effect<A, StoreFailed>
 
 /** Reads without a transaction: what it sees is whole, because the body has the connection to itself. */
-export const makeRead: Effect.Effect<Transact, never, Database | Damage> = Effect.gen(function*() {
+export const makeRead: Effect.Effect<Transact, never, Database> = Effect.gen(function*() {
   const database = yield* Database
-  const toFailed = yield* makeToFailed
-  return (body) => Effect.mapError(database.use(body), toFailed)
+  return (body) => Effect.mapError(database.use(body), toStoreFailed)
 })
 
 /** The transactions of the database there is. */
 export const makeTransact: Effect.Effect<
   Transact,
   never,
-  Database | Damage | SqlClient.SqlClient
+  Database | SqlClient.SqlClient
 > = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const database = yield* Database
-  const toFailed = yield* makeToFailed
-  return (body) => Effect.mapError(sql.withTransaction(database.use(body)), toFailed)
-})
-
-const makeToFailed = Effect.map(Damage, ({ note }) => (error: SqlError.SqlError) => {
-  const failed = toStoreFailed(error)
-  note(failed)
-  return failed
+  return (body) => Effect.mapError(sql.withTransaction(database.use(body)), toStoreFailed)
 })
 
 /** What the store's callers see of SQLite's faults. */

@@ -1,7 +1,6 @@
 import { SqliteClient } from "@claudemesh/sqlite"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { Damage } from "./damage.ts"
+import { Effect } from "effect"
 import { makeRead, makeTransact } from "./transact.ts"
 
 describe("makeTransact", () => {
@@ -20,6 +19,6 @@ describe("makeTransact", () => {
       assert.strictEqual(failed.fault, "unknown")
       assert.lengthOf(rows, 0)
     }).pipe(
-      Effect.provide(Layer.merge(SqliteClient.layer({ filename: ":memory:" }), Damage.layer))
+      Effect.provide(SqliteClient.layer({ filename: ":memory:" }))
     ))
 })

@@ -69,7 +69,8 @@ export const up = Command.make(
       })
       if (!started) return
       yield* (yield* Output).note("Ctrl-C ends it, and so does claudemesh down.")
-      yield* (yield* Foreground).stay(Option.getOrElse(ended, () => untilDaemonEnds(daemon)))
+      const daemonEnds = Option.getOrElse(ended, () => untilDaemonEnds(daemon))
+      yield* (yield* Foreground).stay(Effect.raceFirst(daemonEnds, broker.failed))
     },
     Effect.scoped
   )
@@ -91,13 +92,7 @@ export const up = Command.make(
 /** Serves the broker, or finds that another process of this home does. */
 const ownBroker = Effect.fnUntraced(function*(choice: Parameters<typeof serveBroker>[0]) {
   return yield* serveBroker(choice).pipe(
-    Effect.map(({ firstAdminCode, origin, origins, warnings }) => ({
-      origin,
-      origins,
-      warnings,
-      firstAdminCode,
-      served: true
-    })),
+    Effect.map((address) => ({ ...address, served: true })),
     Effect.catchIf(
       ({ code }) => code === "data_locked",
       (error) =>
@@ -111,6 +106,7 @@ const ownBroker = Effect.fnUntraced(function*(choice: Parameters<typeof serveBro
                 origins,
                 warnings: [],
                 firstAdminCode: undefined,
+                failed: Effect.never,
                 served: false
               })
           })

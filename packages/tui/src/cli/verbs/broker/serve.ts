@@ -77,7 +77,7 @@ export const serve = Command.make(
           next: [{ cmd: createCommand(origin, code), why: "on the machine of whoever begins" }]
         }
       )
-      yield* (yield* Foreground).stay(Effect.never)
+      yield* (yield* Foreground).stay(served.failed)
     },
     Effect.scoped
   )
