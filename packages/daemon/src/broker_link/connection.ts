@@ -15,25 +15,15 @@ import {
   limits,
   type MeshId,
   readBrokerFrame,
-  refusalOf,
   type Refused,
   refused,
   writeFrame
 } from "@claudemesh/protocol"
-import { Clock, Deferred, Effect, Exit, Option, Queue, Ref, Result, type Scope } from "effect"
+import { Clock, Effect, Exit, Option, Queue, Ref, Result, type Scope } from "effect"
 import { LinkLost, type Wire } from "./broker_transport.ts"
 import { makePings } from "./pings.ts"
 import type { GoAway } from "./reconnect.ts"
-
-type Answer = Effect.Effect<BrokerFrame, Refused | LinkLost>
-
-/** A request but for its number. */
-type Request = {
-  [F in DeviceFrame as F["type"]]: F extends { readonly ref: number } ? Omit<F, "ref">
-    : never
-}[
-  DeviceFrame["type"]
-]
+import { type Answer, ANSWER_TIMEOUT, makeRequests, type Request, unanswered } from "./requests.ts"
 
 /** Frames of one mesh that answer no request, in the order they came. */
 export type MeshFrames = Queue.Dequeue<BrokerFrame, LinkLost>
@@ -61,46 +51,26 @@ export interface Connection {
 /** Frames of a mesh that wait; more than a broker may push unacknowledged. */
 const FRAMES_WAITING_MAX = 4 * limits.windowEntriesMax
 
-/** How long an answer may take before the connection counts as broken. */
-const ANSWER_TIMEOUT = "30 seconds"
-
 /** Reads the challenge of a wire that was just opened; refuses a broker that calls itself something else. */
 export const openConnection = Effect.fn("openConnection")(function*(origin: string, wire: Wire) {
-  const pending = new Map<number, Deferred.Deferred<BrokerFrame, Refused | LinkLost>>()
   const meshes = new Map<MeshId | DeviceId, Queue.Queue<BrokerFrame, LinkLost>>()
   const pings = makePings(send)
+  const requests = makeRequests(send)
   const goAway = yield* Ref.make<GoAway | undefined>(undefined)
   const seen = yield* Effect.flatMap(Clock.monotonicTimeNanos, Ref.make)
   const [first, ...early] = yield* receiveFirst(origin, wire)
   const challenge = yield* checkChallenge(origin, first)
-  let lastRef = 0
 
   function send(frame: DeviceFrame) {
     return wire.send([writeFrame(frame)])
   }
-  const submit = Effect.fnUntraced(function*(request: Request) {
-    const ref = ++lastRef
-    const answer = yield* Deferred.make<BrokerFrame, Refused | LinkLost>()
-    pending.set(ref, answer)
-    yield* send({ ...request, ref })
-    // oxlint-disable-next-line effecttsgo/return-effect-in-gen -- to await the answer is for the caller to choose
-    return Deferred.await(answer).pipe(
-      Effect.timeoutOrElse({
-        duration: ANSWER_TIMEOUT,
-        orElse: () => Effect.fail(unanswered(request.type))
-      }),
-      Effect.ensuring(Effect.sync(() => pending.delete(ref)))
-    )
-  })
-
   const dispatch = Effect.fnUntraced(function*(frame: BrokerFrame) {
     if (frame.type === "goaway") yield* Ref.set(goAway, frame)
     if (frame.type === "pong") yield* pings.answered(frame.t)
-    const waiting = "ref" in frame && frame.ref !== undefined ? pending.get(frame.ref) : undefined
-    if (waiting !== undefined) yield* Deferred.completeWith(waiting, answerOf(frame))
+    const isAnswer = yield* requests.answered(frame)
     const subject = subjectOf(frame)
     const mesh = subject === undefined ? undefined : meshes.get(subject)
-    if (waiting === undefined && mesh !== undefined) yield* Queue.offer(mesh, frame)
+    if (!isAnswer && mesh !== undefined) yield* Queue.offer(mesh, frame)
   })
   const receive = Effect.fnUntraced(function*(texts: ReadonlyArray<string>) {
     yield* Ref.set(seen, yield* Clock.monotonicTimeNanos)
@@ -109,7 +79,7 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
     })
   })
   const end = Effect.fnUntraced(function*(lost: LinkLost) {
-    for (const answer of pending.values()) yield* Deferred.fail(answer, lost)
+    yield* requests.lost(lost)
     yield* pings.lost(lost)
     for (const frames of meshes.values()) yield* Queue.fail(frames, lost)
   })
@@ -131,8 +101,8 @@ export const openConnection = Effect.fn("openConnection")(function*(origin: stri
   const connection: Connection = {
     challenge,
     send,
-    submit,
-    request: (request) => Effect.flatten(submit(request)),
+    submit: requests.submit,
+    request: (request) => Effect.flatten(requests.submit(request)),
     roundTrip: pings.roundTrip,
     framesOf,
     goAway: Ref.get(goAway),
@@ -184,20 +154,10 @@ function readFrame(text: string): Effect.Effect<BrokerFrame, LinkLost> {
   )
 }
 
-/** A refusal with a number fails the request; every other answer is its value. */
-function answerOf(frame: BrokerFrame): Effect.Effect<BrokerFrame, Refused> {
-  if (frame.type === "unsupported") return Effect.fail(refused("unsupported", frame.message))
-  return frame.type === "refused" ? Effect.fail(refusalOf(frame)) : Effect.succeed(frame)
-}
-
 /** The mesh, or the log, that a frame is about. */
 function subjectOf(frame: BrokerFrame): MeshId | DeviceId | undefined {
   if (frame.type === "push") return frame.log
   return "mesh" in frame ? frame.mesh : undefined
-}
-
-function unanswered(what: string): LinkLost {
-  return new LinkLost({ reason: `no answer to "${what}"` })
 }
 
 /** Fails once nothing has come for too long. Runs on the monotonic clock, so a wrong date ends nothing. */

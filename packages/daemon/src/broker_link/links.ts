@@ -27,7 +27,8 @@ import { BrokerTransport, LinkLost } from "./broker_transport.ts"
 import { type Connection, openConnection } from "./connection.ts"
 import { makeFencing } from "./fencing.ts"
 import { LinkStates } from "./link_states.ts"
-import { ENDS, makeGiveBack, MeshSession } from "./mesh_session.ts"
+import { makeGiveBack, MeshSession } from "./mesh_session.ts"
+import { ENDS, makePatience } from "./patience.ts"
 import { type GoAway, goAwayMillis, reconnectMillis } from "./reconnect.ts"
 
 /** How long a request waits for a mesh that is just being connected. */
@@ -171,6 +172,7 @@ const makeServeMeshes = Effect.gen(function*() {
   const health = yield* HealthNotes
   const giveBack = yield* makeGiveBack
   const isFenced = yield* makeFencing
+  const patience = yield* makePatience
   // By device: whoever joins the mesh again does so as another one.
   const ended = yield* Ref.make<ReadonlySet<DeviceId>>(new Set())
 
@@ -198,22 +200,14 @@ const makeServeMeshes = Effect.gen(function*() {
     yield* giveBack(id, 0)
     return yield* new LinkLost({ reason: "the broker had lost the mesh and was given it back" })
   })
-  const serveMesh = Effect.fnUntraced(
-    function*(connection: Connection, mesh: Mesh) {
-      yield* states.set(mesh.id, { state: "connecting" })
-      return yield* Effect.catchTag(
-        session.run(connection, mesh),
-        "Refused",
-        (refusal) => recover(mesh, refusal)
-      )
-    },
-    (serving, _, mesh) =>
-      Effect.catchTag(
-        serving,
-        "Refused",
-        ({ code, message }) => states.set(mesh.id, { state: "refused", code, message })
-      )
-  )
+  const serveMesh = Effect.fnUntraced(function*(connection: Connection, mesh: Mesh) {
+    yield* states.set(mesh.id, { state: "connecting" })
+    return yield* session.run(connection, mesh).pipe(
+      Effect.tapErrorTag("LinkLost", () => patience.renew(mesh)),
+      Effect.catchTag("Refused", (refusal) => recover(mesh, refusal)),
+      Effect.catchTag("Refused", (refusal) => patience.wait(mesh, refusal))
+    )
+  })
 
   return Effect.fn("Links.serveMeshes")(function*(origin: string, connection: Connection) {
     const fibers = yield* FiberMap.make<DeviceId, void, LinkLost>()

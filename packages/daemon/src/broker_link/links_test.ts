@@ -33,6 +33,10 @@ function hasState(wanted: string, id = mesh) {
   return eventually(linkOf(id), ({ state }) => state === wanted)
 }
 
+function isBetween(count: number, least: number, most: number): boolean {
+  return least <= count && count <= most
+}
+
 /** Time enough for any reconnect. */
 const later = TestClock.adjust("31 seconds")
 
@@ -212,7 +216,7 @@ describe("Links, an attach that is refused", () => {
       yield* eventually(linkOf(mesh), ({ code }) => code === "create_denied")
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("disturbs no other mesh where there is no log to give back", () =>
+  it.effect("is tried again, seldom and more and more so, where there is no log to give back", () =>
     Effect.gen(function*() {
       const { connects, follow } = yield* FakeBroker
       const { add } = yield* Meshes
@@ -226,10 +230,18 @@ describe("Links, an attach that is refused", () => {
 
       yield* add(other, [])
       yield* hasState("refused", other.mesh)
-      yield* TestClock.adjust("5 minutes")
-
+      yield* TestClock.adjust("29 seconds")
       assert.strictEqual((yield* linkOf(mesh)).state, "attached")
       assert.strictEqual(yield* connects, 1)
+
+      yield* Effect.repeat(TestClock.adjust("1 minute"), { times: 119 })
+      yield* hasState("attached")
+      // After 1, 2, 4, … minutes, or half as many.
+      assert.isTrue(isBetween(yield* connects, 7, 9))
+
+      yield* follow(() => undefined)
+      yield* Effect.repeat(TestClock.adjust("1 minute"), { times: 59 })
+      yield* hasState("attached", other.mesh)
     }).pipe(Effect.provide(daemon)))
 })
 

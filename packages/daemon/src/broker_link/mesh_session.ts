@@ -28,6 +28,7 @@ import { LinkLost } from "./broker_transport.ts"
 import type { Connection } from "./connection.ts"
 import { makeNoteCopy } from "./copied_home.ts"
 import { LinkStates } from "./link_states.ts"
+import { ENDS } from "./patience.ts"
 
 /** How often it is looked whether the prekey is due for renewal. */
 const PREKEY_LOOK = "1 hour"
@@ -82,9 +83,6 @@ export class MeshSession extends Context.Service<MeshSession, {
     })
   )
 }
-
-/** Codes after which a device does not come back by itself: revoked, or its keys are used elsewhere. */
-export const ENDS: ReadonlySet<string> = new Set(["revoked_device", "fenced"])
 
 /** What is refused to an attached device says little of the next attach, which the broker can refuse as well. */
 function refusedLater(refusal: Refused): Effect.Effect<never, LinkLost | Refused> {

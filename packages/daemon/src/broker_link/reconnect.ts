@@ -17,6 +17,15 @@ export function reconnectMillis(failures: number, chance: number): number {
   return Math.round(span * chance)
 }
 
+const REFUSED_FIRST_MILLIS = 60_000
+const REFUSED_LAST_MILLIS = 3_600_000
+
+/** How long to wait after a mesh was refused so many times in a row: to ask again disturbs all others at the broker. */
+export function refusedMillis(refusals: number, chance: number): number {
+  const span = Math.min(REFUSED_LAST_MILLIS, REFUSED_FIRST_MILLIS * 2 ** Math.min(refusals - 1, 16))
+  return Math.round(span * (1 + chance) / 2)
+}
+
 /** What a broker that stops asks for. */
 export interface GoAway {
   readonly after_ms: number

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { goAwayMillis, reconnectMillis } from "./reconnect.ts"
+import { goAwayMillis, reconnectMillis, refusedMillis } from "./reconnect.ts"
 
 const failures = Array.from({ length: 100 }, (_, count) => count)
 
@@ -26,6 +26,15 @@ describe("reconnectMillis", () => {
       assert.strictEqual(reconnectMillis(count, 0), 0)
       assert.strictEqual(reconnectMillis(count, 0.5) * 2, reconnectMillis(count, 1))
     }
+  })
+})
+
+describe("refusedMillis", () => {
+  it("doubles the span with each refusal from a minute up to an hour, and waits half of it at least", () => {
+    const spans = [1, 2, 3, 6, 7, 100].map((count) => refusedMillis(count, 1) / 60_000)
+
+    assert.deepStrictEqual(spans, [1, 2, 4, 32, 60, 60])
+    assert.strictEqual(refusedMillis(1, 0), 30_000)
   })
 })
 
