@@ -13,7 +13,7 @@ import {
   type StatementContent,
   statementHash
 } from "@claudemesh/protocol"
-import { Context, Effect, HashMap, Layer, Option, Stream, SubscriptionRef } from "effect"
+import { Context, Effect, HashMap, Layer, Option, Ref, Stream, SubscriptionRef } from "effect"
 import type { LinkLost } from "../broker_link/broker_transport.ts"
 import { Links } from "../broker_link/links.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
@@ -64,14 +64,30 @@ export class AppendStatement extends Context.Service<AppendStatement, {
           "The connection ended before the statement was appended"
         )
       })
-      const tryOnce = Effect.fnUntraced(function*(mesh: Mesh, make: MakeContent) {
+      const sign = Effect.fnUntraced(
+        function*(mesh: Mesh, membership: Membership, make: MakeContent) {
+          const content = yield* make(membership)
+          return nextStatement(membership, content, {
+            at: yield* now(mesh),
+            key: mesh.identity.member
+          })
+        }
+      )
+      const tryOnce = Effect.fnUntraced(function*(
+        mesh: Mesh,
+        make: MakeContent,
+        signed: Ref.Ref<Statement | undefined>
+      ) {
         const attachment = yield* links.attachment(mesh.id)
         const { membership } = yield* meshes.find(mesh.id)
         if (membership === undefined) return yield* unread(mesh)
-        const statement = nextStatement(membership, yield* make(membership), {
-          at: yield* now(mesh),
-          key: mesh.identity.member
-        })
+        const before = yield* Ref.get(signed)
+        // Said again to the letter: a broker that has lost it may have told it to others, and one
+        // that is dated otherwise would be another log than theirs.
+        const statement = before?.prev === membership.head.hash
+          ? before
+          : yield* sign(mesh, membership, make)
+        yield* Ref.set(signed, statement)
         yield* attachment.connection.request({ type: "append", statement }).pipe(
           Effect.tapError(() => Effect.ignore(attachment.catchUp)),
           Effect.catchTag("LinkLost", () => lookUp(mesh.id, statement))
@@ -80,10 +96,14 @@ export class AppendStatement extends Context.Service<AppendStatement, {
       })
       const append = Effect.fn("AppendStatement.append")(
         (mesh: Mesh, make: MakeContent) =>
-          Effect.retry(tryOnce(mesh, make), {
-            times: ATTEMPTS_MAX,
-            while: ({ code }) => code === "head_moved"
-          })
+          Effect.flatMap(
+            Ref.make<Statement | undefined>(undefined),
+            (signed) =>
+              Effect.retry(tryOnce(mesh, make, signed), {
+                times: ATTEMPTS_MAX,
+                while: ({ code }) => code === "head_moved"
+              })
+          )
       )
       return AppendStatement.of({ append, now, shownNow: ({ id }) => links.timeOf(id) })
     })

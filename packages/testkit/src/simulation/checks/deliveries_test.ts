@@ -7,6 +7,10 @@ function lossesOf(history: History) {
   return deliveriesOf(history).map(({ isLost, isUnknown }) => ({ isLost, isUnknown }))
 }
 
+function excusesOf(history: History): ReadonlyArray<boolean> {
+  return deliveriesOf(history).map(({ isExcused }) => isExcused)
+}
+
 describe("deliveriesOf", () => {
   it("knows each recipient of a message, and what is shown of it last", () => {
     const history = [told("accepted", 1, { to: ["b", "c"] }), told("shown", 2)]
@@ -17,12 +21,23 @@ describe("deliveriesOf", () => {
   })
 
   it("asks nothing of a recipient that left or stays cut off", () => {
-    assert.deepStrictEqual(deliveriesOf(GOOD).map(({ isExcused }) => isExcused), [false])
+    assert.deepStrictEqual(excusesOf(GOOD), [false])
     for (const gone of [told("left", 5), told("cut_off", 5)]) {
-      assert.deepStrictEqual(deliveriesOf([...GOOD, gone]).map(({ isExcused }) => isExcused), [
+      assert.deepStrictEqual(excusesOf([...GOOD, gone]), [
         true
       ])
     }
+  })
+
+  it("asks nothing where the time to live is over and a clock was set, and something otherwise", () => {
+    const late = told("ended", 2_000)
+    const brief = [told("accepted", 1, { ttl: 1_000 }), late]
+    assert.deepStrictEqual(excusesOf([told("clock_set", 0), ...brief]), [true])
+    assert.deepStrictEqual(excusesOf(brief), [false])
+    assert.deepStrictEqual(
+      excusesOf([told("clock_set", 0), told("accepted", 1, { ttl: 2_000 }), late]),
+      [false]
+    )
   })
 
   it("asks nothing at all for a sender that left or stays cut off", () => {
