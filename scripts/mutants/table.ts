@@ -131,6 +131,18 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     find: `yield* owe(opened.envelope, isStored || put === "duplicate" ? undefined : put)`,
     replace: `if (put !== "duplicate") yield* owe(opened.envelope, isStored ? undefined : put)`
   },
+  receipt_lies: {
+    breaks: "G5",
+    file: `${DAEMON}/inbox/store_entry.ts`,
+    find: "yield* owe(entry.envelope, entry.verdict)",
+    replace: "yield* owe(entry.envelope)"
+  },
+  verdict_silent: {
+    breaks: "G5",
+    file: `${DAEMON}/inbox/store_entry.ts`,
+    find: "yield* owe(entry.envelope, entry.verdict)",
+    replace: ""
+  },
   silence_unnoticed: {
     breaks: "G15",
     file: `${DAEMON}/broker_link/connection.ts`,

@@ -67,7 +67,8 @@ export const makeAttempts = Effect.gen(function*() {
       const now = yield* Clock.currentTimeMillis
       const waiting = yield* sql`UPDATE outbox SET tries = 0, waits_since = ${now},
           not_before = ${now + PREKEY_SOON_MILLIS}
-        WHERE mesh = ${mesh} AND state = 'pending' AND last_error = 'no_prekey' AND id IN
+        WHERE mesh = ${mesh} AND state = 'pending' AND last_error = 'no_prekey'
+          AND ${now} BETWEEN waits_since AND not_before - 1 AND id IN
           (SELECT id FROM outbox_recipients WHERE mesh = ${mesh} AND ${sql.in("device", devices)})
         RETURNING position`
       return waiting.length

@@ -1,6 +1,7 @@
 import { layerSeededRandom, makeMesh, memberOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { TestClock } from "effect/testing"
 import { accepted, outgoing } from "../testing/accepted.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { admitAll, beginAll } from "../testing/under_way.ts"
@@ -71,6 +72,8 @@ describe("makeAttempts", () => {
       assert.strictEqual(yield* expectPrekeys(made.membership.mesh, [ada, bob]), 1)
 
       assert.deepInclude(yield* outgoing(lacking.id), { tries: 0, notBefore: acceptedAt + 500 })
+      yield* TestClock.adjust("500 millis")
+      assert.strictEqual(yield* expectPrekeys(made.membership.mesh, [bob]), 0, "it waits no more")
       assert.deepInclude(yield* outgoing(refused.id), { tries: 1, notBefore: acceptedAt + 30_000 })
     }).pipe(Effect.provide(daemon)))
 
