@@ -4,6 +4,7 @@
  * @module
  */
 import { drawPlan, type Mode, run } from "@claudemesh/testkit/simulation"
+import { setImmediate } from "node:timers/promises"
 import { programs } from "./programs.ts"
 
 /** Every so many seeds one is run twice: the same seed must be the same run. */
@@ -33,7 +34,9 @@ const [from = 0, until = 0, step = 1] = process.argv.slice(2, 5).map(Number)
 const modes = process.argv.slice(5).filter((mode): mode is Mode =>
   mode === "safety" || mode === "liveness"
 )
-for (let seed = from; seed < until; seed += step) {
+for (let seed = from; seed < until && process.connected; seed += step) {
   for (const mode of modes) process.send?.(outcomeOf(seed, mode))
+  // A turn of the event loop, in which it is noticed that whoever listened is gone.
+  await setImmediate()
 }
 process.disconnect?.()

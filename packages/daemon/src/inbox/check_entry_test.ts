@@ -1,7 +1,6 @@
-import { type Envelope, type Push, refused } from "@claudemesh/protocol"
+import { refused } from "@claudemesh/protocol"
 import {
   appended,
-  layerSeededRandom,
   makeMesh,
   messageIdOf,
   revocationOf,
@@ -9,41 +8,20 @@ import {
   withJoined
 } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { Meshes } from "../meshes/meshes.ts"
-import { attachmentOn, makeFakeConnection } from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
-import { identityOf } from "../testing/made_identity.ts"
+import {
+  layerReceiving,
+  readUpto,
+  receive,
+  receiveOver,
+  textsReceived
+} from "../testing/receiving.ts"
 import { dueRows } from "../testing/rows.ts"
-import { Inbox } from "./inbox.ts"
-import { Receiver } from "./receive.ts"
 
 const made = makeMesh("check-entry", ["ada", "bob", "cy"])
 const mesh = made.membership.mesh
-const bob = identityOf(made, "bob")
-const daemon = Receiver.layer.pipe(
-  Layer.provideMerge(layerMadeDaemon(made, "bob")),
-  Layer.provide(layerSeededRandom("check-entry"))
-)
-const attachment = attachmentOn(makeFakeConnection(), bob)
-
-/** What the broker pushes: the envelope, as the first entry. */
-function pushes(envelope: Envelope): ReadonlyArray<Push> {
-  return [{ type: "push", log: bob.deviceId, epoch: 1, seq: 1, envelope }]
-}
-
-function receive(batch: ReadonlyArray<Push>, from = attachment) {
-  return Receiver.use((receiver) => receiver.receive(from, batch))
-}
-
-const texts = Inbox.use(({ list }) =>
-  Effect.map(
-    list({ mesh, unread: false, limit: 100 }),
-    (rows) => rows.map(({ text }) => text)
-  )
-)
-
-const upto = Meshes.use(({ find }) => Effect.map(find(mesh), ({ upto }) => upto))
+const daemon = layerReceiving(made, "bob")
 
 describe("makeCheckEntry, from somebody who was revoked", () => {
   const after = appended(made, revocationOf(made, "ada", "cy"))
@@ -54,18 +32,18 @@ describe("makeCheckEntry, from somebody who was revoked", () => {
     Effect.gen(function*() {
       yield* revoked
 
-      yield* receive(pushes(sealBetween(made, letter)))
+      yield* receive(sealBetween(made, letter))
 
-      assert.deepStrictEqual(yield* texts, ["hello"])
+      assert.deepStrictEqual(yield* textsReceived, ["hello"])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("has a verdict for what was said after it", () =>
     Effect.gen(function*() {
       yield* revoked
 
-      yield* receive(pushes(sealBetween(after, letter)))
+      yield* receive(sealBetween(after, letter))
 
-      assert.lengthOf(yield* texts, 0)
+      assert.lengthOf(yield* textsReceived, 0)
       assert.deepStrictEqual(yield* dueRows, [
         { id: messageIdOf(1), stage: "rejected", reason: "revoked_sender" }
       ])
@@ -80,9 +58,9 @@ describe("makeCheckEntry, behind in the membership log", () => {
       const hello = sealBetween(grown, { from: "dan", to: ["bob"], text: "hello" })
       const catchUp = Effect.asVoid(learn(mesh, grown.statements))
 
-      yield* receive(pushes(hello), { ...attachment, catchUp })
+      yield* receiveOver({ catchUp }, [hello])
 
-      assert.deepStrictEqual(yield* texts, ["hello"])
+      assert.deepStrictEqual(yield* textsReceived, ["hello"])
       assert.strictEqual((yield* find(mesh)).membership?.head.seq, grown.statements.length)
     }).pipe(Effect.provide(daemon)))
 
@@ -92,10 +70,10 @@ describe("makeCheckEntry, behind in the membership log", () => {
       const hello = sealBetween(grown, { from: "dan", to: ["bob"], text: "hello" })
       const catchUp = Effect.fail(refused("overloaded", "Not now"))
 
-      const refusal = yield* Effect.flip(receive(pushes(hello), { ...attachment, catchUp }))
+      const refusal = yield* Effect.flip(receiveOver({ catchUp }, [hello]))
 
       assert.strictEqual(refusal.message, "Not now")
-      assert.strictEqual(yield* upto, 0)
+      assert.strictEqual(yield* readUpto, 0)
       assert.lengthOf(yield* dueRows, 0)
     }).pipe(Effect.provide(daemon)))
 })

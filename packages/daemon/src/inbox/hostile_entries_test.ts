@@ -1,20 +1,9 @@
-import type { Push } from "@claudemesh/protocol"
-import {
-  keepLog,
-  layerSeededRandom,
-  makeMesh,
-  messageIdOf,
-  resigned,
-  sealBetween
-} from "@claudemesh/testkit"
+import { keepLog, makeMesh, messageIdOf, resigned, sealBetween } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { HealthNotes } from "../health.ts"
-import { attachmentOn, makeFakeConnection } from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
-import { identityOf } from "../testing/made_identity.ts"
+import { layerReceiving, receive } from "../testing/receiving.ts"
 import { dueRows } from "../testing/rows.ts"
-import { Receiver } from "./receive.ts"
 
 /*
  * Goal: what a hostile broker pushes costs neither the log nor the disk more than it is worth. Each of
@@ -25,23 +14,7 @@ const COUNT = 500
 
 const made = makeMesh("hostile entries", ["ada", "bob"])
 const elsewhere = makeMesh("elsewhere", ["ada", "bob"])
-const bob = identityOf(made, "bob")
-const attachment = attachmentOn(makeFakeConnection(), bob)
-const daemon = Receiver.layer.pipe(
-  Layer.provideMerge(layerMadeDaemon(made, "bob")),
-  Layer.provide(layerSeededRandom("hostile entries"))
-)
-
-function receive(...envelopes: ReadonlyArray<unknown>) {
-  const pushes = envelopes.map((envelope, at): Push => ({
-    type: "push",
-    log: bob.deviceId,
-    epoch: 1,
-    seq: at + 1,
-    envelope
-  }))
-  return Receiver.use((receiver) => receiver.receive(attachment, pushes))
-}
+const daemon = layerReceiving(made, "bob")
 
 describe("Receiver, at a hostile broker", () => {
   it.effect("notes once that it passes on what is no message, however often it does", () => {

@@ -1,30 +1,19 @@
-import { type Envelope, type Push } from "@claudemesh/protocol"
-import {
-  layerSeededRandom,
-  makeMesh,
-  messageIdOf,
-  resigned,
-  sealBetween
-} from "@claudemesh/testkit"
+import type { Envelope } from "@claudemesh/protocol"
+import { makeMesh, messageIdOf, sealBetween } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { accepted } from "../testing/accepted.ts"
-import { attachmentOn, makeFakeConnection } from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { identityOf } from "../testing/made_identity.ts"
+import { layerReceiving, receive, unopenable } from "../testing/receiving.ts"
 import { dueRows, outboxStates } from "../testing/rows.ts"
 import { admitAll } from "../testing/under_way.ts"
 import { Inbox } from "./inbox.ts"
-import { Receiver } from "./receive.ts"
 
 const made = makeMesh("receive-order", ["ada", "bob"])
 const mesh = made.membership.mesh
 const bob = identityOf(made, "bob")
 const ada = identityOf(made, "ada")
-const daemon = Receiver.layer.pipe(
-  Layer.provideMerge(layerMadeDaemon(made, "bob")),
-  Layer.provide(layerSeededRandom("receive-order"))
-)
+const daemon = layerReceiving(made, "bob")
 
 /** What a letter of ada's says of its place in the stream to bob. */
 interface Place {
@@ -40,31 +29,6 @@ function letter(place: Place): Envelope {
   })
 }
 
-/** The same under another prekey than any that bob has. */
-function unopenable(envelope: Envelope): Envelope {
-  const [wrap] = envelope.wraps
-  return wrap === undefined
-    ? envelope
-    : resigned(made, "ada", { ...envelope, wraps: [{ ...wrap, prekey: otherPrekey(wrap.prekey) }] })
-}
-
-function otherPrekey<Id extends string>(id: Id): Id {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the same form
-  return (id.slice(0, -1) + (id.endsWith("a") ? "b" : "a")) as Id
-}
-
-function receive(...envelopes: ReadonlyArray<Envelope>) {
-  const pushes = envelopes.map((envelope, at): Push => ({
-    type: "push",
-    log: bob.deviceId,
-    epoch: 1,
-    seq: at + 1,
-    envelope
-  }))
-  const attachment = attachmentOn(makeFakeConnection(), bob)
-  return Receiver.use((receiver) => receiver.receive(attachment, pushes))
-}
-
 const shown = Inbox.use(({ list }) =>
   Effect.map(
     list({ mesh, unread: false, limit: 100 }),
@@ -77,7 +41,7 @@ describe("Receiver.receive, in order", () => {
     Effect.gen(function*() {
       yield* receive(
         letter({ sseq: 1 }),
-        unopenable(letter({ sseq: 2, after: 1 })),
+        unopenable(made, "ada", letter({ sseq: 2, after: 1 })),
         letter({ sseq: 3, after: 2 })
       )
       assert.deepStrictEqual(yield* shown, [["1", 0]])
@@ -122,7 +86,7 @@ describe("Receiver.receive, receipts that cannot be opened", () => {
       yield* accepted({ to: [ada.deviceId] })
       yield* admitAll
 
-      yield* receive(unopenable(receipts))
+      yield* receive(unopenable(made, "ada", receipts))
 
       assert.deepStrictEqual(yield* outboxStates, [["pending", 1]])
       assert.deepStrictEqual(yield* dueRows, [])

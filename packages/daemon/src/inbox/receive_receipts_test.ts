@@ -1,51 +1,24 @@
 import {
   type Envelope,
   type MessageId,
-  type Push,
   type Receipt,
   ReceiptsContent,
   signReceipt
 } from "@claudemesh/protocol"
-import {
-  layerSeededRandom,
-  MADE_AT,
-  makeMesh,
-  memberOf,
-  messageIdOf,
-  sealBetween
-} from "@claudemesh/testkit"
+import { MADE_AT, makeMesh, memberOf, messageIdOf, sealBetween } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
-import { Meshes } from "../meshes/meshes.ts"
-import { Delivery } from "../outbox/delivery.ts"
+import { Effect, Schema } from "effect"
 import { Outbox } from "../outbox/outbox.ts"
-import { attachmentOn, makeFakeConnection } from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
+import { accepted, outgoing } from "../testing/accepted.ts"
 import { identityOf } from "../testing/made_identity.ts"
+import { layerReceiving, readUpto, receive } from "../testing/receiving.ts"
 import { dueRows } from "../testing/rows.ts"
-import { Receiver } from "./receive.ts"
+import { admitAll } from "../testing/under_way.ts"
 
 const made = makeMesh("receive-receipts", ["ada", "bob", "cy"])
 const mesh = made.membership.mesh
 const bob = identityOf(made, "bob")
-const daemon = Receiver.layer.pipe(
-  Layer.provideMerge(layerMadeDaemon(made, "bob")),
-  Layer.provide(layerSeededRandom("receive-receipts"))
-)
-
-function receive(...envelopes: ReadonlyArray<Envelope>) {
-  const pushes = envelopes.map((envelope, at): Push => ({
-    type: "push",
-    log: bob.deviceId,
-    epoch: 1,
-    seq: at + 1,
-    envelope
-  }))
-  const attachment = attachmentOn(makeFakeConnection(), bob)
-  return Receiver.use((receiver) => receiver.receive(attachment, pushes))
-}
-
-const upto = Meshes.use(({ find }) => Effect.map(find(mesh), ({ upto }) => upto))
+const daemon = layerReceiving(made, "bob")
 
 describe("Receiver.receive, receipts", () => {
   it.effect("moves on what we have sent", () =>
@@ -67,35 +40,22 @@ describe("Receiver.receive, receipts", () => {
       yield* receive(forged, stranger, otherWords)
 
       assert.strictEqual(yield* stateOf(message.id), "admitted")
-      assert.strictEqual(yield* upto, 3)
+      assert.strictEqual(yield* readUpto, 3)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("skips content that is no list of receipts", () =>
     Effect.gen(function*() {
       yield* receive(receiptEnvelope("ada", "{\"receipts\":7}"))
 
-      assert.strictEqual(yield* upto, 1)
+      assert.strictEqual(yield* readUpto, 1)
     }).pipe(Effect.provide(daemon)))
 })
 
 /** A message of ours that the broker has. */
 const sentToAda = Effect.gen(function*() {
-  const { accept, find, pending } = yield* Outbox
-  const delivery = yield* Delivery
-  const ada = memberOf(made, "ada").device
-  const { id } = yield* accept({
-    mesh,
-    class: "dm",
-    to: [{ device: ada }],
-    addressed: "ada",
-    meta: { priority: "next" },
-    content: new Uint8Array([1]),
-    ttl: 60_000
-  })
-  yield* delivery.admitted(
-    yield* delivery.begin(yield* pending(mesh, { after: 0, limit: 10 }))
-  )
-  return Option.getOrThrow(yield* find({ mesh, id }))
+  const { id } = yield* accepted({ to: [memberOf(made, "ada").device] })
+  yield* admitAll
+  return yield* outgoing(id)
 })
 
 function stateOf(id: MessageId) {

@@ -1,9 +1,8 @@
-import type { Envelope, Push } from "@claudemesh/protocol"
+import type { Envelope } from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
 import {
   craftEnvelope,
   flipBase64Url,
-  layerSeededRandom,
   makeMesh,
   memberOf,
   messageIdOf,
@@ -17,23 +16,14 @@ import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
 import { HealthNotes } from "../health.ts"
 import { type LocalEventContent, LocalEvents } from "../local_api/events.ts"
-import { Meshes } from "../meshes/meshes.ts"
-import { attachmentOn, makeFakeConnection } from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { identityOf } from "../testing/made_identity.ts"
+import { layerReceiving, readUpto, receive, textsReceived } from "../testing/receiving.ts"
 import { dueRows } from "../testing/rows.ts"
-import { Inbox } from "./inbox.ts"
 import { Receiver } from "./receive.ts"
 
 const made = makeMesh("receive", ["ada", "bob", "cy"])
-const mesh = made.membership.mesh
 const bob = identityOf(made, "bob")
-const chance = layerSeededRandom("receive")
-const daemon = Receiver.layer.pipe(
-  Layer.provideMerge(layerMadeDaemon(made, "bob")),
-  Layer.provide(chance)
-)
-const attachment = attachmentOn(makeFakeConnection(), bob)
+const daemon = layerReceiving(made, "bob")
 
 /** A message from ada to bob; its number is its id, and its place in their stream. */
 function letter(number: number, text = `${number}`): Envelope {
@@ -43,30 +33,6 @@ function letter(number: number, text = `${number}`): Envelope {
 function draft(number: number) {
   return { id: messageIdOf(number), to: [{ device: bob.deviceId, sseq: number }] }
 }
-
-/** What the broker pushes, numbered from one. */
-function pushes(...envelopes: ReadonlyArray<unknown>): ReadonlyArray<Push> {
-  return envelopes.map((envelope, at) => ({
-    type: "push",
-    log: bob.deviceId,
-    epoch: 1,
-    seq: at + 1,
-    envelope
-  }))
-}
-
-function receive(batch: ReadonlyArray<Push>, from = attachment) {
-  return Receiver.use((receiver) => receiver.receive(from, batch))
-}
-
-const texts = Inbox.use(({ list }) =>
-  Effect.map(
-    list({ mesh, unread: false, limit: 100 }),
-    (rows) => rows.map(({ text }) => text)
-  )
-)
-
-const upto = Meshes.use(({ find }) => Effect.map(find(mesh), ({ upto }) => upto))
 
 /** Who watches, and what they have been told of arrivals. */
 const watching = Effect.map(Ref.make<ReadonlyArray<string>>([]), (seen) => {
@@ -84,10 +50,10 @@ const watching = Effect.map(Ref.make<ReadonlyArray<string>>([]), (seen) => {
 describe("Receiver.receive", () => {
   it.effect("stores what has come, in its order, and owes a receipt for each", () =>
     Effect.gen(function*() {
-      yield* receive(pushes(letter(1), letter(2)))
+      yield* receive(letter(1), letter(2))
 
-      assert.deepStrictEqual(yield* texts, ["1", "2"])
-      assert.strictEqual(yield* upto, 2)
+      assert.deepStrictEqual(yield* textsReceived, ["1", "2"])
+      assert.strictEqual(yield* readUpto, 2)
       assert.deepStrictEqual(yield* dueRows, [
         { id: messageIdOf(1), stage: "inboxed", reason: null },
         { id: messageIdOf(2), stage: "inboxed", reason: null }
@@ -98,12 +64,12 @@ describe("Receiver.receive", () => {
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const hello = letter(1)
-      yield* receive(pushes(hello))
+      yield* receive(hello)
       yield* sql`DELETE FROM receipts_due`
 
-      yield* receive(pushes(hello, hello))
+      yield* receive(hello, hello)
 
-      assert.deepStrictEqual(yield* texts, ["1"])
+      assert.deepStrictEqual(yield* textsReceived, ["1"])
       assert.deepStrictEqual(yield* dueRows, [
         { id: messageIdOf(1), stage: "inboxed", reason: null }
       ])
@@ -111,20 +77,20 @@ describe("Receiver.receive", () => {
 
   it.effect("takes a new message under a number that it has read, and follows the broker back", () =>
     Effect.gen(function*() {
-      yield* receive(pushes(letter(1), letter(2), letter(3)))
+      yield* receive(letter(1), letter(2), letter(3))
 
-      yield* receive(pushes(letter(1), letter(4)))
+      yield* receive(letter(1), letter(4))
 
-      assert.deepStrictEqual(yield* texts, ["1", "2", "3", "4"])
-      assert.strictEqual(yield* upto, 2)
+      assert.deepStrictEqual(yield* textsReceived, ["1", "2", "3", "4"])
+      assert.strictEqual(yield* readUpto, 2)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("skips what is no envelope, and what follows it arrives", () =>
     Effect.gen(function*() {
-      yield* receive(pushes({ header: "no" }, null, letter(1)))
+      yield* receive({ header: "no" }, null, letter(1))
 
-      assert.deepStrictEqual(yield* texts, ["1"])
-      assert.strictEqual(yield* upto, 3)
+      assert.deepStrictEqual(yield* textsReceived, ["1"])
+      assert.strictEqual(yield* readUpto, 3)
       assert.lengthOf(yield* dueRows, 1)
     }).pipe(Effect.provide(daemon)))
 
@@ -133,7 +99,7 @@ describe("Receiver.receive", () => {
       const hello = letter(1)
       const { layer, seen } = yield* watching
 
-      yield* Effect.provide(receive(pushes(hello, hello, letter(2))), layer)
+      yield* Effect.provide(receive(hello, hello, letter(2)), layer)
 
       assert.deepStrictEqual(yield* Ref.get(seen), ["ada: 1", "ada: 2"])
     }).pipe(Effect.provide(daemon)))
@@ -144,7 +110,7 @@ describe("Receiver.receive", () => {
       const { layer, seen } = yield* watching
       const isFree = yield* Deferred.make<void>()
       const busy = yield* Effect.forkChild(sql.withTransaction(Deferred.await(isFree)))
-      const receiving = yield* Effect.forkChild(Effect.provide(receive(pushes(letter(1))), layer))
+      const receiving = yield* Effect.forkChild(Effect.provide(receive(letter(1)), layer))
       yield* TestClock.adjust("1 millis")
 
       const ending = yield* Effect.forkChild(Fiber.interrupt(receiving))
@@ -152,7 +118,7 @@ describe("Receiver.receive", () => {
       yield* Deferred.succeed(isFree, undefined)
       yield* Effect.all([Fiber.join(busy), Fiber.join(ending)])
 
-      assert.deepStrictEqual(yield* texts, ["1"])
+      assert.deepStrictEqual(yield* textsReceived, ["1"])
       assert.deepStrictEqual(yield* Ref.get(seen), ["ada: 1"])
     }).pipe(Effect.provide(daemon)))
 })
@@ -199,10 +165,10 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
     Effect.gen(function*() {
       const first = verdict === "id_reused" ? [letter(1)] : []
 
-      yield* receive(pushes(...first, envelope))
+      yield* receive(...first, envelope)
 
-      assert.strictEqual(yield* upto, first.length + 1)
-      assert.lengthOf(yield* texts, first.length)
+      assert.strictEqual(yield* readUpto, first.length + 1)
+      assert.lengthOf(yield* textsReceived, first.length)
       assert.deepStrictEqual(
         (yield* dueRows).filter((due) => due["stage"] === "rejected"),
         [{ id, stage: "rejected", reason: verdict }]
@@ -215,7 +181,7 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
       const before = { ...made, members: new Map([...made.members, ["bob", erased]]) }
 
       yield* receive(
-        pushes(sealBetween(before, { from: "ada", to: ["bob"], text: "x" }, { draft: draft(1) }))
+        sealBetween(before, { from: "ada", to: ["bob"], text: "x" }, { draft: draft(1) })
       )
 
       assert.deepStrictEqual(yield* dueRows, [{ id, stage: "rejected", reason: "reseal" }])
@@ -227,7 +193,7 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
         draft: { ...draft(1), log_head: [99, "A".repeat(43)] }
       })
 
-      yield* receive(pushes(ahead))
+      yield* receive(ahead)
 
       assert.deepStrictEqual(yield* dueRows, [{ id, stage: "rejected", reason: "membership_fork" }])
       assert.lengthOf(yield* HealthNotes.use(({ all }) => all), 1)
@@ -239,7 +205,7 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
         draft: draft(1)
       })
 
-      yield* receive(pushes(hello))
+      yield* receive(hello)
 
       assert.deepStrictEqual(yield* dueRows, [])
       assert.lengthOf(yield* HealthNotes.use(({ all }) => all), 0)
@@ -247,10 +213,10 @@ describe("Receiver.receive, a verdict for each that cannot be accepted", () => {
 
   it.effect("says nothing to a mesh that is not ours", () =>
     Effect.gen(function*() {
-      yield* receive(pushes(sealBetween(other, { from: "ada", to: ["bob"], text: "x" })))
+      yield* receive(sealBetween(other, { from: "ada", to: ["bob"], text: "x" }))
 
-      assert.strictEqual(yield* upto, 1)
-      assert.lengthOf(yield* texts, 0)
+      assert.strictEqual(yield* readUpto, 1)
+      assert.lengthOf(yield* textsReceived, 0)
     }).pipe(Effect.provide(daemon)))
 })
 
@@ -267,9 +233,9 @@ describe("Receiver.receive, whatever a text holds", () => {
     ["as much as fits", "🙂".repeat(8_192)]
   ])("stores it as it was said: %s", ([, text]) =>
     Effect.gen(function*() {
-      yield* receive(pushes(letter(1, text)))
+      yield* receive(letter(1, text))
 
-      assert.deepStrictEqual(yield* texts, [text])
+      assert.deepStrictEqual(yield* textsReceived, [text])
     }).pipe(Effect.provide(daemon)))
 })
 
@@ -280,15 +246,15 @@ describe("Receiver.receive, one commit", () => {
       yield* sql`CREATE TRIGGER full BEFORE INSERT ON inbox WHEN NEW.text = '2'
         BEGIN SELECT raise(ABORT, 'the disk is full'); END`
 
-      const exit = yield* Effect.exit(receive(pushes(letter(1), letter(2))))
+      const exit = yield* Effect.exit(receive(letter(1), letter(2)))
 
       assert.isTrue(Exit.hasDies(exit))
-      assert.lengthOf(yield* texts, 0)
+      assert.lengthOf(yield* textsReceived, 0)
       assert.lengthOf(yield* dueRows, 0)
-      assert.strictEqual(yield* upto, 0)
+      assert.strictEqual(yield* readUpto, 0)
 
       yield* sql`DROP TRIGGER full`
-      yield* receive(pushes(letter(1), letter(2)))
-      assert.deepStrictEqual(yield* texts, ["1", "2"])
+      yield* receive(letter(1), letter(2))
+      assert.deepStrictEqual(yield* textsReceived, ["1", "2"])
     }).pipe(Effect.provide(daemon)))
 })

@@ -1,30 +1,19 @@
-import type { Envelope, EnvelopeDraft, Push } from "@claudemesh/protocol"
-import {
-  layerSeededRandom,
-  makeMesh,
-  memberOf,
-  messageIdOf,
-  sealBetween
-} from "@claudemesh/testkit"
+import type { EnvelopeDraft } from "@claudemesh/protocol"
+import { makeMesh, memberOf, messageIdOf, sealBetween } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Queue } from "effect"
+import { Effect, Queue } from "effect"
 import { TestClock } from "effect/testing"
 import { PER_DEVICE } from "../calls/call_budget.ts"
 import { Calls } from "../calls/calls.ts"
-import { attachmentOn, makeFakeConnection } from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { identityOf } from "../testing/made_identity.ts"
+import { layerReceiving, receive } from "../testing/receiving.ts"
 import { dueRows } from "../testing/rows.ts"
 import { Inbox } from "./inbox.ts"
-import { Receiver } from "./receive.ts"
 
 const made = makeMesh("receive-calls", ["ada", "bob"])
 const mesh = made.membership.mesh
 const bob = identityOf(made, "bob")
-const daemon = Receiver.layer.pipe(
-  Layer.provideMerge(layerMadeDaemon(made, "bob")),
-  Layer.provide(layerSeededRandom("receive-calls"))
-)
+const daemon = layerReceiving(made, "bob")
 
 /** What ada's daemon says to bob's; its number is its id, and its place in their stream. */
 function call(number: number, text = `{"method":"ping"}`, draft: Partial<EnvelopeDraft> = {}) {
@@ -36,18 +25,6 @@ function call(number: number, text = `{"method":"ping"}`, draft: Partial<Envelop
       ...draft
     }
   })
-}
-
-function receive(...envelopes: ReadonlyArray<Envelope>) {
-  const pushes = envelopes.map((envelope, at): Push => ({
-    type: "push",
-    log: bob.deviceId,
-    epoch: 1,
-    seq: at + 1,
-    envelope
-  }))
-  const attachment = attachmentOn(makeFakeConnection(), bob)
-  return Receiver.use((receiver) => receiver.receive(attachment, pushes))
 }
 
 /** The calls that are to be answered after what the test does. */

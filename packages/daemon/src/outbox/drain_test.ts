@@ -9,6 +9,7 @@ import { LinkLost } from "../broker_link/broker_transport.ts"
 import { HealthNotes } from "../health.ts"
 import { accepted } from "../testing/accepted.ts"
 import {
+  drainAmong,
   drainOn,
   layerDraining,
   placesSent,
@@ -18,7 +19,6 @@ import {
   textsSent
 } from "../testing/draining.ts"
 import { eventually } from "../testing/eventually.ts"
-import type { FakeAnswers, FakeConnection } from "../testing/fake_connection.ts"
 import { outboxStates } from "../testing/rows.ts"
 import { sign } from "../testing/under_way.ts"
 import { Delivery } from "./delivery.ts"
@@ -29,16 +29,8 @@ const bob = memberOf(made, "bob").device
 const cy = memberOf(made, "cy").device
 const daemon = layerDraining(made, "ada")
 
-function draining(answers?: FakeAnswers) {
-  return drainOn([prekeyOf(made, "bob"), prekeyOf(made, "cy")], answers)
-}
-
 function acceptAll(to: DeviceId, texts: ReadonlyArray<string>) {
   return Effect.forEach(texts, (text) => accepted({ to: [to], text }))
-}
-
-function toBob(fake: FakeConnection) {
-  return textsSent(made, "bob", fake)
 }
 
 describe("Drain.run", () => {
@@ -46,11 +38,11 @@ describe("Drain.run", () => {
     Effect.gen(function*() {
       yield* acceptAll(bob, ["1", "2"])
 
-      const { fake } = yield* draining()
+      const { fake } = yield* drainAmong(made)
       yield* acceptAll(bob, ["3"])
       yield* settled
 
-      assert.deepStrictEqual(toBob(fake), ["1", "2", "3"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "3"])
       assert.deepStrictEqual(yield* outboxStates, [
         ["admitted", 0],
         ["admitted", 0],
@@ -62,7 +54,7 @@ describe("Drain.run", () => {
     Effect.gen(function*() {
       yield* acceptAll(bob, numbers(150).map(String))
 
-      const { fake } = yield* draining()
+      const { fake } = yield* drainAmong(made)
       yield* sentCount(fake, 150)
 
       assert.deepStrictEqual(placesSent(fake, bob).map(({ sseq }) => sseq), numbers(150))
@@ -115,8 +107,10 @@ describe("Drain.run", () => {
   it.effect("does not hammer a broker that refuses everything for now", () =>
     Effect.gen(function*() {
       yield* acceptAll(bob, numbers(64).map(String))
-      const { fake } = yield* draining((request) =>
-        request.type === "send" ? Effect.fail(refused("rate_limited", "Not now")) : undefined
+      const { fake } = yield* drainAmong(
+        made,
+        (request) =>
+          request.type === "send" ? Effect.fail(refused("rate_limited", "Not now")) : undefined
       )
 
       yield* sentCount(fake, 64)
@@ -124,17 +118,17 @@ describe("Drain.run", () => {
       yield* Effect.replicateEffect(TestClock.adjust("30 seconds"), 20)
 
       assert.isBelow(fake.sent().length, 64 + 40)
-      assert.deepStrictEqual([...new Set(toBob(fake).slice(64))], ["1"])
+      assert.deepStrictEqual([...new Set(textsSent(made, "bob", fake).slice(64))], ["1"])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("sends again what was refused after a while, and all that followed it, in order", () =>
     Effect.gen(function*() {
       yield* acceptAll(bob, ["1", "2", "3"])
-      const { fake } = yield* draining(refuses([1, 2, 3], refused("overloaded", "Not now")))
+      const { fake } = yield* drainAmong(made, refuses([1, 2, 3], refused("overloaded", "Not now")))
 
       yield* TestClock.adjust("500 millis")
 
-      assert.deepStrictEqual(toBob(fake), ["1", "2", "3", "1", "2", "3"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "3", "1", "2", "3"])
       assert.deepStrictEqual(yield* outboxStates, [
         ["admitted", 0],
         ["admitted", 0],
@@ -145,19 +139,19 @@ describe("Drain.run", () => {
   it.effect("lets what follows a message that is sealed again wait with it", () =>
     Effect.gen(function*() {
       const message = yield* accepted({ to: [bob], text: "1" })
-      const { fake } = yield* draining()
+      const { fake } = yield* drainAmong(made)
       const reject = Effect.andThen(sign(message, "rejected", { reason: "reseal" }), settled)
       yield* reject
-      assert.deepStrictEqual(toBob(fake), ["1", "1"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "1"])
 
       yield* reject
       yield* acceptAll(bob, ["2"])
       yield* accepted({ to: [cy], text: "to cy" })
       yield* settled
-      assert.deepStrictEqual(toBob(fake), ["1", "1", undefined])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "1", undefined])
 
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(toBob(fake), ["1", "1", undefined, "1", "2"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "1", undefined, "1", "2"])
       assert.deepStrictEqual(fake.sent().map(({ header }) => header.attempt), [0, 1, 0, 2, 0])
     }).pipe(Effect.provide(daemon)))
 })
@@ -166,12 +160,12 @@ describe("Drain.run, cut off", () => {
   it.effect("sends again what was not answered, with the numbers it had", () =>
     Effect.gen(function*() {
       yield* acceptAll(bob, ["1", "2", "3"])
-      const first = yield* draining(refuses([2], new LinkLost({ reason: "cut" })))
+      const first = yield* drainAmong(made, refuses([2], new LinkLost({ reason: "cut" })))
       assert.isTrue(Exit.isFailure(yield* Fiber.await(first.fiber)))
 
-      const second = yield* draining()
+      const second = yield* drainAmong(made)
 
-      assert.deepStrictEqual(toBob(second.fake), ["1", "2", "3"])
+      assert.deepStrictEqual(textsSent(made, "bob", second.fake), ["1", "2", "3"])
       assert.deepStrictEqual(placesSent(second.fake, bob), placesSent(first.fake, bob))
       assert.deepStrictEqual(
         second.fake.sent().map(({ header }) => header.commit),
@@ -187,14 +181,13 @@ describe("Drain.run, cut off", () => {
   it.effect("leaves nothing under way when it is interrupted", () =>
     Effect.gen(function*() {
       yield* accepted({ to: [bob] })
-      const { fiber } = yield* draining((request) =>
-        request.type === "send" ? Effect.never : undefined
-      )
+      const { fiber } = yield* drainAmong(made, (request) =>
+        request.type === "send" ? Effect.never : undefined)
       assert.deepStrictEqual(yield* outboxStates, [["sending", 0]])
 
       yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual(yield* outboxStates, [["pending", 0]])
-      const { fake } = yield* draining()
+      const { fake } = yield* drainAmong(made)
 
       assert.lengthOf(fake.sent(), 1)
       assert.deepStrictEqual(yield* outboxStates, [["admitted", 0]])
@@ -203,13 +196,13 @@ describe("Drain.run, cut off", () => {
   it.effect("offers to another store all that nobody has signed for, in order", () =>
     Effect.gen(function*() {
       const [first] = yield* acceptAll(bob, ["1", "2", "3"])
-      yield* Effect.flatMap(draining(), ({ fiber }) => Fiber.interrupt(fiber))
+      yield* Effect.flatMap(drainAmong(made), ({ fiber }) => Fiber.interrupt(fiber))
       if (first !== undefined) yield* sign(first, "inboxed")
 
       yield* Delivery.use(({ reoffer }) => reoffer(mesh))
-      const { fake } = yield* draining()
+      const { fake } = yield* drainAmong(made)
 
-      assert.deepStrictEqual(toBob(fake), ["2", "3"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["2", "3"])
     }).pipe(Effect.provide(daemon)))
 })
 
@@ -223,16 +216,16 @@ describe("Drain.run, on a full disk", () => {
         INSERT INTO settings VALUES (new.position, hex(zeroblob(500000))); END`
       yield* sql`PRAGMA max_page_count = 1`
 
-      const { fake, fiber } = yield* draining()
+      const { fake, fiber } = yield* drainAmong(made)
       yield* TestClock.adjust("1 minute")
-      assert.deepStrictEqual(toBob(fake), [])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), [])
       assert.match((yield* health).join(), /^The disk is full/)
       assert.isUndefined(fiber.pollUnsafe())
 
       yield* sql`DROP TRIGGER full`
       yield* TestClock.adjust("5 seconds")
 
-      assert.deepStrictEqual(toBob(fake), ["1", "2"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2"])
       assert.deepStrictEqual(yield* health, [])
     }).pipe(Effect.provide(daemon)))
 })

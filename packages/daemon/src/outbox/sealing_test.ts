@@ -1,16 +1,15 @@
-import { MADE_AT, makeMesh, memberOf, prekeyOf } from "@claudemesh/testkit"
+import { MADE_AT, makeMesh, memberOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { accepted } from "../testing/accepted.ts"
-import { drainOn, layerDraining, placesSent } from "../testing/draining.ts"
+import { drainAmong, layerDraining, placesSent } from "../testing/draining.ts"
 import { sign } from "../testing/under_way.ts"
 
 const made = makeMesh("sealing", ["ada", "bob", "cy"])
 const bob = memberOf(made, "bob").device
 const cy = memberOf(made, "cy").device
 const daemon = layerDraining(made, "ada")
-const draining = drainOn([prekeyOf(made, "bob"), prekeyOf(made, "cy")])
 
 describe("makeSubmit", () => {
   it.effect("says which head of the log it knew, and when the message was accepted", () =>
@@ -18,7 +17,7 @@ describe("makeSubmit", () => {
       yield* accepted({ to: [bob], ttl: 86_400_000 })
       yield* TestClock.adjust("1 hour")
 
-      const { fake } = yield* draining
+      const { fake } = yield* drainAmong(made)
 
       const { hash, seq } = made.membership.head
       assert.deepInclude(fake.sent()[0]?.header, {
@@ -32,7 +31,7 @@ describe("makeSubmit", () => {
     Effect.gen(function*() {
       const first = yield* accepted({ to: [bob] })
       yield* accepted({ to: [cy] })
-      const { fake } = yield* draining
+      const { fake } = yield* drainAmong(made)
       yield* accepted({ to: [bob, cy] })
       yield* TestClock.adjust("1 millis")
       yield* sign(first, "inboxed")

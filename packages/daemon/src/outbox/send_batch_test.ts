@@ -9,6 +9,7 @@ import { LinkLost } from "../broker_link/broker_transport.ts"
 import { Meshes } from "../meshes/meshes.ts"
 import { accepted, outgoing } from "../testing/accepted.ts"
 import {
+  drainAmong,
   drainOn,
   layerDraining,
   placesSent,
@@ -16,7 +17,6 @@ import {
   sentCount,
   textsSent
 } from "../testing/draining.ts"
-import type { FakeAnswers, FakeConnection } from "../testing/fake_connection.ts"
 import { outboxStates } from "../testing/rows.ts"
 import { Outbox } from "./outbox.ts"
 
@@ -25,14 +25,6 @@ const mesh = made.membership.mesh
 const bob = memberOf(made, "bob").device
 const cy = memberOf(made, "cy").device
 const daemon = layerDraining(made, "ada")
-
-function draining(answers?: FakeAnswers) {
-  return drainOn([prekeyOf(made, "bob"), prekeyOf(made, "cy")], answers)
-}
-
-function toBob(fake: FakeConnection) {
-  return textsSent(made, "bob", fake)
-}
 
 describe("makeSendBatch, without a prekey", () => {
   const bobOnly = drainOn([prekeyOf(made, "bob")])
@@ -45,7 +37,7 @@ describe("makeSendBatch, without a prekey", () => {
 
       const fake = yield* bobOnly
 
-      assert.deepStrictEqual(toBob(fake.fake), ["2"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake.fake), ["2"])
       assert.deepStrictEqual(yield* outboxStates, [["pending", 0], ["admitted", 0], ["pending", 0]])
       assert.deepInclude(yield* outgoing(first.id), { tries: 1, lastError: "no_prekey" })
     }).pipe(Effect.provide(daemon)))
@@ -58,7 +50,7 @@ describe("makeSendBatch, without a prekey", () => {
       const { fake } = yield* bobOnly
       yield* sentCount(fake, 1)
 
-      assert.deepStrictEqual(toBob(fake), ["behind them"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["behind them"])
     }).pipe(Effect.provide(daemon)))
 })
 
@@ -70,9 +62,9 @@ describe("makeSendBatch, refused for good", () => {
         yield* accepted({ to: [bob], text: "1" })
         yield* accepted({ to: [bob], text: "2" })
 
-        const { fake } = yield* draining(refuses([1], refused(code, "No")))
+        const { fake } = yield* drainAmong(made, refuses([1], refused(code, "No")))
 
-        assert.deepStrictEqual(toBob(fake), ["1", "2", "2"])
+        assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "2"])
         assert.deepStrictEqual(placesSent(fake, bob), [
           { sseq: 1 },
           { sseq: 2, after: 1 },
@@ -89,7 +81,7 @@ describe("makeSendBatch, refused for good", () => {
       const shrunk = appended(made, revocationOf(made, "ada", "cy"))
       yield* Meshes.use(({ learn }) => learn(mesh, shrunk.statements))
 
-      const { fake } = yield* draining()
+      const { fake } = yield* drainAmong(made)
 
       assert.deepStrictEqual(yield* outboxStates, [["dead", 0], ["admitted", 0]])
       assert.lengthOf(fake.sent(), 1)
@@ -108,12 +100,12 @@ describe("makeSendBatch, refused for now", () => {
     (code) =>
       Effect.gen(function*() {
         const { id } = yield* accepted({ to: [bob], text: "1" })
-        const { fake } = yield* draining(refuses([1], refused(code, "Not now")))
+        const { fake } = yield* drainAmong(made, refuses([1], refused(code, "Not now")))
         assert.deepInclude(yield* outgoing(id), { state: "pending", tries: 1, lastError: code })
 
         yield* TestClock.adjust("500 millis")
 
-        assert.deepStrictEqual(toBob(fake), ["1", "1"])
+        assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "1"])
         assert.deepInclude(yield* outgoing(id), { state: "admitted", tries: 0, lastError: null })
       }).pipe(Effect.provide(daemon))
   )
@@ -122,7 +114,7 @@ describe("makeSendBatch, refused for now", () => {
     Effect.gen(function*() {
       yield* accepted({ to: [bob], text: "1" })
       const asked = refused("rate_limited", "Not now", { retry_after_ms: 20_000 })
-      const { fake } = yield* draining(refuses([1], asked))
+      const { fake } = yield* drainAmong(made, refuses([1], asked))
 
       yield* TestClock.adjust("19 seconds")
       assert.lengthOf(fake.sent(), 1)
@@ -134,7 +126,7 @@ describe("makeSendBatch, refused for now", () => {
     Effect.gen(function*() {
       for (const text of ["1", "2", "3"]) yield* accepted({ to: [bob], text })
       yield* accepted({ to: [cy], text: "to cy" })
-      const { fake } = yield* draining(refuses([2], refused("rate_limited", "Not now")))
+      const { fake } = yield* drainAmong(made, refuses([2], refused("rate_limited", "Not now")))
       assert.deepStrictEqual(yield* outboxStates, [
         ["admitted", 0],
         ["pending", 0],
@@ -144,7 +136,7 @@ describe("makeSendBatch, refused for now", () => {
 
       yield* TestClock.adjust("500 millis")
 
-      assert.deepStrictEqual(toBob(fake), ["1", "2", "3", undefined, "2", "3"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "3", undefined, "2", "3"])
       assert.deepStrictEqual(placesSent(fake, bob).slice(-2), [
         { sseq: 2, after: 1 },
         { sseq: 3, after: 2 }
@@ -154,19 +146,22 @@ describe("makeSendBatch, refused for now", () => {
   it.effect("tries one that was refused alone, and what follows it once it is taken", () =>
     Effect.gen(function*() {
       for (const text of ["1", "2", "3"]) yield* accepted({ to: [bob], text })
-      const { fake } = yield* draining(refuses([1, 2, 3, 4], refused("overloaded", "Not now")))
+      const { fake } = yield* drainAmong(
+        made,
+        refuses([1, 2, 3, 4], refused("overloaded", "Not now"))
+      )
 
       yield* TestClock.adjust("500 millis")
-      assert.deepStrictEqual(toBob(fake), ["1", "2", "3", "1"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "3", "1"])
 
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(toBob(fake), ["1", "2", "3", "1", "1", "2", "3"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "3", "1", "1", "2", "3"])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("lets receipts go to whom messages wait for", () =>
     Effect.gen(function*() {
       yield* accepted({ to: [bob], text: "1" })
-      const { fake } = yield* draining(refuses([1], refused("store_full", "Not now")))
+      const { fake } = yield* drainAmong(made, refuses([1], refused("store_full", "Not now")))
 
       yield* Outbox.use(({ accept }) =>
         accept({
@@ -181,14 +176,14 @@ describe("makeSendBatch, refused for now", () => {
       )
       yield* TestClock.adjust("1 millis")
 
-      assert.deepStrictEqual(toBob(fake), ["1", "receipts"])
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "receipts"])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("knows of each message whether a broker may have it", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       for (const text of ["1", "2"]) yield* accepted({ to: [bob], text })
-      yield* draining(refuses([1, 2], refused("store_full", "Not now")))
+      yield* drainAmong(made, refuses([1, 2], refused("store_full", "Not now")))
       const unanswered = sql`SELECT unanswered FROM outbox ORDER BY position`.values
 
       assert.deepStrictEqual(yield* unanswered, [[0], [0]])
@@ -202,7 +197,7 @@ describe("makeSendBatch, refused for now", () => {
       Effect.gen(function*() {
         yield* accepted({ to: [bob] })
 
-        const { fiber } = yield* draining(refuses([1], refused(code, "No more")))
+        const { fiber } = yield* drainAmong(made, refuses([1], refused(code, "No more")))
 
         const lost = yield* Effect.flip(Fiber.join(fiber))
         assert.deepStrictEqual(lost, new LinkLost({ reason: "No more" }))

@@ -3,14 +3,7 @@
  * likes: whatever happens, what arrives is in order, once, and nothing is missing in silence.
  */
 import { type Envelope, type MessageId, type Receipt, refused } from "@claudemesh/protocol"
-import {
-  layerSeededRandom,
-  makeMesh,
-  memberOf,
-  prekeyOf,
-  resigned,
-  seededDraw
-} from "@claudemesh/testkit"
+import { makeMesh, memberOf, prekeyOf, seededDraw } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
@@ -25,8 +18,8 @@ import {
   type FakeRequest,
   makeFakeConnection
 } from "../testing/fake_connection.ts"
-import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { identityOf } from "../testing/made_identity.ts"
+import { layerReceiving, unopenable } from "../testing/receiving.ts"
 import { Delivery } from "./delivery.ts"
 
 const made = makeMesh("stream-order", ["ada", "bob"])
@@ -51,14 +44,6 @@ function makeBroker(draw: (bound: number) => number) {
     return undefined
   }
   return { log, answers, calm: () => void (isCalm = true) }
-}
-
-/** The same sealed for another prekey than any that bob has. */
-function unopenable(envelope: Envelope): Envelope {
-  const { id: prekey } = prekeyOf(made, "ada")
-  const [wrap] = envelope.wraps
-  const wraps = wrap === undefined ? [] : [{ ...wrap, prekey }]
-  return resigned(made, "ada", { ...envelope, wraps })
 }
 
 interface DueRow extends Omit<Receipt, "commit" | "sig"> {
@@ -88,10 +73,7 @@ describe("a stream", () => {
         const draw = seededDraw(`stream-order ${seed}`)
         const broker = makeBroker(draw)
         const ada = yield* Layer.build(Layer.fresh(layerDraining(made, "ada")))
-        const bobs = yield* Layer.build(Layer.fresh(Receiver.layer.pipe(
-          Layer.provideMerge(layerMadeDaemon(made, "bob")),
-          Layer.provide(layerSeededRandom(`bob ${seed}`))
-        )))
+        const bobs = yield* Layer.build(Layer.fresh(layerReceiving(made, "bob", `bob ${seed}`)))
         yield* Effect.provideContext(drainOn([prekeyOf(made, "bob")], broker.answers), ada)
 
         let read = 0
@@ -99,7 +81,7 @@ describe("a stream", () => {
           const envelope = broker.log[read]
           if (envelope === undefined) return
           read++
-          const hurt = read < ROUNDS && draw(5) === 0 ? unopenable(envelope) : envelope
+          const hurt = read < ROUNDS && draw(5) === 0 ? unopenable(made, "ada", envelope) : envelope
           const { receive } = yield* Receiver
           yield* receive(attachmentOn(makeFakeConnection(), bob), [
             { type: "push", log: bob.deviceId, epoch: 1, seq: read, envelope: hurt }

@@ -1,11 +1,4 @@
-import {
-  appended,
-  layerSeededRandom,
-  makeMesh,
-  memberOf,
-  prekeyOf,
-  revocationOf
-} from "@claudemesh/testkit"
+import { appended, layerSeededRandom, makeMesh, memberOf, revocationOf } from "@claudemesh/testkit"
 import { refused } from "@claudemesh/protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
@@ -14,7 +7,7 @@ import { SqlClient } from "effect/sql"
 import { Meshes } from "../meshes/meshes.ts"
 import { accepted, outgoing } from "../testing/accepted.ts"
 import {
-  drainOn,
+  drainAmong,
   layerDraining,
   placesSent,
   refuses,
@@ -32,7 +25,6 @@ const bob = memberOf(made, "bob").device
 const cy = memberOf(made, "cy").device
 const daemon = Layer.provide(layerMadeDaemon(made, "ada"), layerSeededRandom("withdrawals"))
 const draining = layerDraining(made, "ada")
-const prekeys = [prekeyOf(made, "bob"), prekeyOf(made, "cy")]
 
 describe("makeWithdrawals.cancel", () => {
   it.effect("takes back what has not left, and says so of every recipient", () =>
@@ -55,7 +47,7 @@ describe("makeWithdrawals.cancel", () => {
       yield* cancel(yield* accepted({ to: [bob], text: "2" }))
       yield* accepted({ to: [bob], text: "3" })
 
-      const { fake } = yield* drainOn(prekeys)
+      const { fake } = yield* drainAmong(made)
 
       assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "3"])
       assert.deepStrictEqual(placesSent(fake, bob), [{ sseq: 1 }, { sseq: 2, after: 1 }])
@@ -66,7 +58,7 @@ describe("makeWithdrawals.cancel", () => {
       const { cancel } = yield* makeWithdrawals
       const first = yield* accepted({ to: [bob], text: "1" })
       yield* accepted({ to: [bob], text: "2" })
-      const { fake } = yield* drainOn(prekeys, refuses([1, 2], refused("store_full", "Not now")))
+      const { fake } = yield* drainAmong(made, refuses([1, 2], refused("store_full", "Not now")))
 
       yield* cancel(first)
       yield* settled
@@ -141,7 +133,7 @@ describe("makeWithdrawals.requeue", () => {
       yield* accepted({ to: [bob], text: "waiting" })
 
       yield* requeue(old)
-      const { fake } = yield* drainOn(prekeys)
+      const { fake } = yield* drainAmong(made)
 
       assert.deepStrictEqual(textsSent(made, "bob", fake), ["waiting", "old"])
     }).pipe(Effect.provide(draining)))

@@ -5,7 +5,7 @@
  */
 import { type BrokerFrame, openEnvelope, type Prekey, type Refused } from "@claudemesh/protocol"
 import { fromUtf8 } from "@claudemesh/protocol/crypto"
-import { layerSeededRandom, type MadeMesh, openContextOf } from "@claudemesh/testkit"
+import { layerSeededRandom, type MadeMesh, openContextOf, prekeyOf } from "@claudemesh/testkit"
 import { Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
 import type { LinkLost } from "../broker_link/broker_transport.ts"
@@ -42,6 +42,11 @@ export const drainOn = Effect.fnUntraced(
     return { fake, fiber }
   }
 )
+
+/** Drains in a mesh all of whose members have published their prekeys. */
+export function drainAmong(made: MadeMesh, answers?: FakeAnswers) {
+  return drainOn([...made.members.keys()].map((name) => prekeyOf(made, name)), answers)
+}
 
 /** Lets everything run that is not waiting for time. */
 export const settled = TestClock.adjust("1 millis")
