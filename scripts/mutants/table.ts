@@ -149,12 +149,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     find: "pings.keepAlive, watchSilence(seen)]",
     replace: "pings.keepAlive]"
   },
-  refused_for_good: {
-    breaks: "G15",
-    file: `${DAEMON}/broker_link/links.ts`,
-    find: `if (refusal.retryable || refusal.code === "already_attached") {`,
-    replace: "if (false) {"
-  },
   log_not_given_back: {
     breaks: "G1",
     file: `${DAEMON}/broker_link/links.ts`,
@@ -203,18 +197,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     file: `${BROKER}/store/sqlite/admit_batch.ts`,
     find: `if (rows.some(({ commitment }) => commitment !== commit)) return "id_reused"`,
     replace: `if (rows.some((row) => row["attempt"] !== attempt)) return "id_reused"`
-  },
-  epoch_unchecked: {
-    breaks: "G4",
-    file: `${BROKER}/store/sqlite/admit_batch.ts`,
-    find: `if (sender.attachEpoch !== epoch) return { type: "fenced" }`,
-    replace: ""
-  },
-  closed_connections_admitted: {
-    breaks: "G4",
-    file: `${BROKER}/logs/admissions.ts`,
-    find: "const batch = submissions.filter(({ from }) => from.isOpen())",
-    replace: "const batch = submissions"
   },
   slow_reader_dropped: {
     breaks: "G1",

@@ -29,6 +29,8 @@ export interface BrokerLimitValues {
   readonly presenceMillis: number
   /** How long a device must be away, or back, before others are told. */
   readonly presenceSteadyMillis: number
+  /** Entries that may be pushed and not acknowledged; no more than the protocol's, for which devices have room. */
+  readonly windowEntriesMax: number
   /** Bytes that may wait in a transport before nothing more is pushed into it or answered on it. */
   readonly bufferedBytesMax: number
   /** How long they may stay there before the connection is closed. */
@@ -114,6 +116,7 @@ export const defaultBrokerLimits: BrokerLimitValues = {
   leaseMillis: limits.leaseMillis,
   presenceMillis: 500,
   presenceSteadyMillis: 5_000,
+  windowEntriesMax: limits.windowEntriesMax,
   bufferedBytesMax: MEGABYTE,
   stalledMillisMax: 30_000,
   bufferedBytesDropped: 4 * MEGABYTE,

@@ -35,7 +35,7 @@ export const makeAttachHandlers = Effect.gen(function*() {
   const cursors = yield* Cursors
   const readingStart = yield* makeReadingStart
   const brief = yield* makeBriefing
-  const { attachmentsMax } = yield* BrokerLimits
+  const { attachmentsMax, windowEntriesMax } = yield* BrokerLimits
 
   function welcome(
     { mailbox: { mesh }, epoch, send }: Attachment,
@@ -63,7 +63,12 @@ export const makeAttachHandlers = Effect.gen(function*() {
     const { head } = yield* log.find(mesh)
     if (!connection.isOpen()) return
 
-    const made = attachmentOn(connection, frame, { ...counted, after, now })
+    const made = attachmentOn(connection, frame, {
+      ...counted,
+      after,
+      now,
+      windowEntriesMax
+    })
     made.attachment.toldUpto = Math.min(have.statements, head.seq)
     connection.attach(made.attachment)
     welcome(made.attachment, head, counted.sseqFloor)
@@ -83,9 +88,10 @@ export const makeAttachHandlers = Effect.gen(function*() {
 function attachmentOn(
   connection: Connection,
   { device, have, mesh }: Attach,
-  { after, end, epoch, now }: AttachedMailbox & {
+  { after, end, epoch, now, windowEntriesMax }: AttachedMailbox & {
     readonly after: number
     readonly now: () => number
+    readonly windowEntriesMax: number
   }
 ) {
   let isStarted = false
@@ -94,7 +100,8 @@ function attachmentOn(
     end,
     push: (entry) => connection.sendText(pushText({ log: device, epoch }, entry)),
     isReady: () => isStarted && connection.isReady(),
-    now
+    now,
+    windowEntriesMax
   })
   const attachment: Attachment = {
     mailbox: { mesh, device },

@@ -13,7 +13,8 @@ function attachment(device: string, epoch: number) {
     end: 0,
     push: Function.constVoid,
     isReady: () => true,
-    now: () => 0
+    now: () => 0,
+    windowEntriesMax: 64
   })
   const made: Attachment = {
     mailbox: { mesh, device: sampleDevice(device) },

@@ -63,7 +63,14 @@ function submissionOf(number: number, { attachment, from }: ReturnType<typeof su
 /** The recipient of every sample, attached here, with nothing to read. */
 const recipient = Effect.gen(function*() {
   const attachments = yield* Attachments
-  const options = { after: 0, end: 0, push: Function.constVoid, isReady: () => true, now: () => 0 }
+  const options = {
+    after: 0,
+    end: 0,
+    push: Function.constVoid,
+    isReady: () => true,
+    now: () => 0,
+    windowEntriesMax: 64
+  }
   const attachment: Attachment = {
     mailbox: { mesh: sampleMesh("m"), device: sampleDevice("b") },
     epoch: 1,

@@ -34,7 +34,8 @@ function readerTo(end: number) {
     end,
     push: ({ seq }) => pushed.push(seq),
     isReady: () => true,
-    now: () => 0
+    now: () => 0,
+    windowEntriesMax: 64
   })
   return { pushed, reader, reading: { mailbox, reader, isLive: () => true } }
 }

@@ -25,7 +25,14 @@ function world({ failures = 0, newest = 1 } = {}) {
 
 function attachmentOf(device: string, epoch = 1) {
   const ended: Array<string> = []
-  const options = { after: 0, end: 0, push: Function.constVoid, isReady: () => true, now: () => 0 }
+  const options = {
+    after: 0,
+    end: 0,
+    push: Function.constVoid,
+    isReady: () => true,
+    now: () => 0,
+    windowEntriesMax: 64
+  }
   const attachment: Attachment = {
     mailbox: { mesh: sampleMesh("m"), device: sampleDevice(device) },
     epoch,

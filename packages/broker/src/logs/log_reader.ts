@@ -23,6 +23,8 @@ export interface LogReaderOptions {
   /** Whether the transport takes more. */
   readonly isReady: () => boolean
   readonly now: () => number
+  /** Entries that may be pushed and not acknowledged. */
+  readonly windowEntriesMax: number
 }
 
 /** A page to read in the store. */
@@ -67,7 +69,7 @@ export class LogReader {
 
   /** What is to be read next. */
   get next(): WantedPage {
-    const limit = limits.windowEntriesMax
+    const limit = this.#options.windowEntriesMax
     return { after: this.#pushed, limit, end: this.#end, doubts: this.#doubts }
   }
 
@@ -79,7 +81,7 @@ export class LogReader {
 
   /** Whether one more entry may be pushed. */
   get isOpen(): boolean {
-    return this.#window.length < limits.windowEntriesMax &&
+    return this.#window.length < this.#options.windowEntriesMax &&
       this.#windowBytes < limits.windowBytesMax &&
       this.#options.isReady()
   }

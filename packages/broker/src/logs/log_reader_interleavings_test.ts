@@ -42,7 +42,8 @@ class World {
       end: before,
       push: (entry: Entry) => this.check(entry),
       isReady: () => this.isReady,
-      now: () => this.now
+      now: () => this.now,
+      windowEntriesMax: limits.windowEntriesMax
     }
     // Admitted after the attach was counted and before the reader was there to be offered it.
     for (let count = this.draw(5); count > 0; count--) this.commit()

@@ -19,7 +19,8 @@ function reading({ after = 0, end = 0 } = {}) {
     end,
     push: ({ seq }) => pushed.push(seq),
     isReady: () => state.isReady,
-    now: () => state.now
+    now: () => state.now,
+    windowEntriesMax: limits.windowEntriesMax
   })
   if (end <= after) reader.take(reader.next, [])
   return { reader, pushed, state }

@@ -11,7 +11,14 @@ function listening(toldUpto: number) {
   const attachment = {
     mailbox: { mesh: mesh.membership.mesh, device: memberOf(mesh, "ada").device },
     epoch: 1,
-    reader: new LogReader({ after: 0, end: 0, push: () => {}, isReady: () => true, now: () => 0 }),
+    reader: new LogReader({
+      after: 0,
+      end: 0,
+      push: () => {},
+      isReady: () => true,
+      now: () => 0,
+      windowEntriesMax: 64
+    }),
     toldUpto,
     isLive: () => true,
     send: (frame: BrokerFrame) => void frames.push(frame),

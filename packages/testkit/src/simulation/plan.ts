@@ -255,6 +255,7 @@ function drawTuning(chance: Chance): Readonly<Record<string, number>> {
   return {
     admissionsPerBatch: chance.pick([1, 2, 200]),
     admissionsQueued: chance.pick([1, 4, 2_000]),
+    windowEntriesMax: chance.pick([1, 2, 64]),
     inboxFramesMax: chance.pick([1, 2, 64]),
     bufferedBytesMax: chance.pick([1, 4_096, 1_048_576]),
     framesPerSecond: chance.pick([20, 500]),
