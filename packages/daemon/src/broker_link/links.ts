@@ -176,16 +176,21 @@ const makeServeMeshes = Effect.gen(function*() {
   // By device: whoever joins the mesh again does so as another one.
   const ended = yield* Ref.make<ReadonlySet<DeviceId>>(new Set())
 
-  const recover = Effect.fnUntraced(function*({ id, identity, name }: Mesh, refusal: Refused) {
-    if (refusal.code === "fenced") {
-      if (!(yield* isFenced(identity.deviceId))) {
-        return yield* new LinkLost({ reason: refusal.message })
-      }
+  /** A device that is replaced comes back at first; one that does not come back is remembered. */
+  const noteEnd = Effect.fnUntraced(function*({ identity, name }: Mesh, refusal: Refused) {
+    const { code, message } = refusal
+    if (!ENDS.has(code)) return
+    if (code === "fenced") {
+      if (!(yield* isFenced(identity.deviceId))) return yield* new LinkLost({ reason: message })
       yield* health.note(fencedNote(name))
     }
-    if (ENDS.has(refusal.code)) {
-      yield* Ref.update(ended, (set) => new Set([...set, identity.deviceId]))
-    }
+    yield* Ref.update(ended, (set) => new Set([...set, identity.deviceId]))
+  })
+
+  /** What can be done about an attach that was refused. */
+  const recover = Effect.fnUntraced(function*(mesh: Mesh, refusal: Refused) {
+    const { id, identity } = mesh
+    yield* noteEnd(mesh, refusal)
     // A challenge is good for one attach, so what may work later wants another connection; and a
     // second attach was none of ours: whatever repeated it, this connection is not to be trusted.
     if (refusal.retryable || refusal.code === "already_attached") {
@@ -204,7 +209,11 @@ const makeServeMeshes = Effect.gen(function*() {
     yield* states.set(mesh.id, { state: "connecting" })
     return yield* session.run(connection, mesh).pipe(
       Effect.tapErrorTag("LinkLost", () => patience.renew(mesh)),
-      Effect.catchTag("Refused", (refusal) => recover(mesh, refusal)),
+      Effect.catchTags({
+        Refused: (refusal) => recover(mesh, refusal),
+        // The connection is as good as it was, and may serve other meshes.
+        Unserved: ({ refusal }) => Effect.andThen(noteEnd(mesh, refusal), Effect.fail(refusal))
+      }),
       Effect.catchTag("Refused", (refusal) => patience.wait(mesh, refusal))
     )
   })

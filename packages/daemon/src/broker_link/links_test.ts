@@ -161,10 +161,8 @@ describe("Links, an attach that is refused", () => {
       yield* hasState("attached")
     }).pipe(Effect.provide(daemon)))
 
-  it.effect.each(
-    ["overloaded", "rate_limited", "shutting_down", "internal", "store_full"] as const
-  )(
-    "is tried again on the next connection after %s",
+  it.effect.each(["overloaded", "rate_limited", "shutting_down", "store_full"] as const)(
+    "is soon tried again, on another connection, after %s",
     (code) =>
       Effect.gen(function*() {
         const { follow, opened } = yield* FakeBroker
@@ -172,10 +170,9 @@ describe("Links, an attach that is refused", () => {
         yield* follow(refusesAttach(code))
         yield* (yield* opened).cut
         yield* later
-        yield* eventually(linkOf(mesh), ({ state }) => state === "offline" || state === "refused")
+        yield* hasState("offline")
         yield* follow(() => undefined)
 
-        yield* (yield* opened).cut
         yield* later
 
         yield* hasState("attached")
@@ -246,22 +243,43 @@ describe("Links, an attach that is refused", () => {
 })
 
 describe("Links, a refusal after the attach", () => {
-  it.effect("leaves it to the next attach whether the device is still welcome", () =>
+  it.effect("of one mesh leaves the others at the broker alone, and is over after a while", () =>
     Effect.gen(function*() {
-      const { connects, follow } = yield* FakeBroker
+      const { connects, opened } = yield* FakeBroker
+      const { add } = yield* Meshes
+      const other = identityOf(second, "ada")
+      yield* add(other, second.statements)
+      yield* hasState("attached")
+      yield* hasState("attached", other.mesh)
+
+      const { say } = yield* opened
+      yield* say({ type: "refused", mesh: other.mesh, code: "not_permitted", message: "No" })
+      yield* hasState("refused", other.mesh)
+      yield* TestClock.adjust("29 seconds")
+      assert.strictEqual((yield* linkOf(mesh)).state, "attached")
+      assert.strictEqual(yield* connects, 1)
+
+      yield* Effect.repeat(later, { times: 1 })
+      yield* hasState("attached", other.mesh)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("of a prekey ends nothing: it is offered again", () =>
+    Effect.gen(function*() {
+      const { connects, follow, nextOf } = yield* FakeBroker
       yield* follow((frame) =>
         frame.type === "put_prekey"
           ? [{ type: "refused", ref: frame.ref, code: "not_permitted", message: "No" }]
           : undefined
       )
-      yield* later
-      yield* follow(() => undefined)
-      const before = yield* connects
-
-      yield* later
-
       yield* hasState("attached")
-      assert.isAtLeast(before, 2)
+      yield* nextOf("put_prekey")
+      const again = yield* Effect.forkChild(nextOf("put_prekey"))
+
+      yield* TestClock.adjust("1 minute")
+
+      yield* Fiber.join(again)
+      assert.strictEqual((yield* linkOf(mesh)).state, "attached")
+      assert.strictEqual(yield* connects, 1)
     }).pipe(Effect.provide(daemon)))
 })
 

@@ -9,10 +9,10 @@ import {
   type MeshId,
   type Push,
   refusalOf,
-  type Refused,
+  Refused,
   refused
 } from "@claudemesh/protocol"
-import { Context, Effect, HashMap, Layer, Schedule, SubscriptionRef } from "effect"
+import { Context, Effect, HashMap, Layer, Schedule, Schema, SubscriptionRef } from "effect"
 import { SqlClient } from "effect/sql"
 import { Answering } from "../calls/answering.ts"
 import { Receiver } from "../inbox/receive.ts"
@@ -36,12 +36,18 @@ const PREKEY_LOOK = "1 hour"
 /** Statements given back to a broker in one request. */
 const STATEMENTS_PER_REQUEST = 32
 
+/** A mesh that was attached cannot be served, for a reason that is not the connection's: a key file, say, or a fork. */
+export class Unserved extends Schema.TaggedError<Unserved>()("Unserved", { refusal: Refused }) {}
+
 /** Serves meshes on connections. */
 export class MeshSession extends Context.Service<MeshSession, {
   /** The meshes that are attached now. */
   readonly attachments: SubscriptionRef.SubscriptionRef<HashMap.HashMap<MeshId, Attachment>>
   /** Attaches a mesh and serves it until the connection ends or the broker refuses it. */
-  readonly run: (connection: Connection, mesh: Mesh) => Effect.Effect<never, LinkLost | Refused>
+  readonly run: (
+    connection: Connection,
+    mesh: Mesh
+  ) => Effect.Effect<never, LinkLost | Refused | Unserved>
 }>()("@claudemesh/daemon/broker_link/mesh_session/MeshSession") {
   static readonly layer = Layer.effect(
     MeshSession,
@@ -75,19 +81,12 @@ export class MeshSession extends Context.Service<MeshSession, {
           drain.run(opened.attachment),
           publish(mesh, opened.attachment)
         ]).pipe(
-          Effect.catchTag("Refused", refusedLater),
+          Effect.catchTag("Refused", (refusal) => Effect.fail(new Unserved({ refusal }))),
           Effect.ensuring(leave(mesh.id))
         )
       }, Effect.scoped)
       return MeshSession.of({ attachments, run })
     })
-  )
-}
-
-/** What is refused to an attached device says little of the next attach, which the broker can refuse as well. */
-function refusedLater(refusal: Refused): Effect.Effect<never, LinkLost | Refused> {
-  return Effect.fail(
-    ENDS.has(refusal.code) ? refusal : new LinkLost({ reason: refusal.message })
   )
 }
 
@@ -136,13 +135,24 @@ export const makeGiveBack = Effect.gen(function*() {
   })
 })
 
+/** How soon a prekey is offered again that the broker did not take; until then the one before it serves. */
+const OFFER_AGAIN = "1 minute"
+
 /** Publishes the prekey now, and a new one whenever it is due. */
 const makePublish = Effect.gen(function*() {
   const prekeys = yield* Prekeys
 
   return (mesh: Mesh, { connection }: Attachment) =>
     prekeys.fresh(mesh.identity).pipe(
-      Effect.flatMap((prekey) => connection.request({ type: "put_prekey", prekey })),
+      Effect.flatMap((prekey) =>
+        connection.request({ type: "put_prekey", prekey }).pipe(
+          Effect.tapErrorTag("Refused", ({ message }) => Effect.logWarning(message)),
+          Effect.retry({
+            schedule: Schedule.spaced(OFFER_AGAIN),
+            while: (error) => error._tag === "Refused" && !ENDS.has(error.code)
+          })
+        )
+      ),
       Effect.repeat(Schedule.spaced(PREKEY_LOOK)),
       Effect.andThen(Effect.never)
     )

@@ -39,15 +39,21 @@ export const ANSWER_TIMEOUT = "30 seconds"
 export function makeRequests(send: (frame: DeviceFrame) => Effect.Effect<void, LinkLost>) {
   const pending = new Map<number, Pending>()
   let lastRef = 0
+  let ended: LinkLost | undefined
 
   const submit = Effect.fnUntraced(function*(request: Request) {
+    // Nobody answers on a connection that has ended, nor may anybody notice that it was written to.
+    if (ended !== undefined) return yield* ended
     const ref = ++lastRef
     const answer = yield* Deferred.make<BrokerFrame, Refused | LinkLost>()
     pending.set(ref, {
       answer,
       id: request.type === "send" ? request.envelope.header.id : undefined
     })
-    yield* send({ ...request, ref })
+    yield* Effect.onError(
+      send({ ...request, ref }),
+      () => Effect.sync(() => pending.delete(ref))
+    )
     // oxlint-disable-next-line effecttsgo/return-effect-in-gen -- to await the answer is for the caller to choose
     return Deferred.await(answer).pipe(
       Effect.timeoutOrElse({
@@ -68,6 +74,7 @@ export function makeRequests(send: (frame: DeviceFrame) => Effect.Effect<void, L
 
   /** The connection has ended, and so have all requests. */
   const lost = Effect.fnUntraced(function*(why: LinkLost) {
+    ended = why
     for (const { answer } of pending.values()) yield* Deferred.fail(answer, why)
   })
   return { submit, answered, lost }

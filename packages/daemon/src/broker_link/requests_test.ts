@@ -47,13 +47,14 @@ describe("makeRequests", () => {
       assert.deepInclude(yield* Fiber.join(asking), { type: "admitted", id })
     }))
 
-  it.effect("fails all that wait when the connection is lost", () =>
+  it.effect("fails all that wait when the connection is lost, and whatever is asked after that", () =>
     Effect.gen(function*() {
       const { lost, submit } = makeSent()
       const answer = yield* submit({ type: "send", envelope })
 
       yield* lost(new LinkLost({ reason: "cut" }))
 
+      yield* Effect.flip(submit({ type: "send", envelope }))
       assert.strictEqual(
         (yield* Effect.flip(answer)).message,
         new LinkLost({ reason: "cut" }).message

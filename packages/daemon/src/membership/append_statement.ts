@@ -89,7 +89,7 @@ export class AppendStatement extends Context.Service<AppendStatement, {
           : yield* sign(mesh, membership, make)
         yield* Ref.set(signed, statement)
         yield* attachment.connection.request({ type: "append", statement }).pipe(
-          Effect.tapError(() => Effect.ignore(attachment.catchUp)),
+          Effect.tapErrorTag("Refused", () => Effect.ignore(attachment.catchUp)),
           Effect.catchTag("LinkLost", () => lookUp(mesh.id, statement))
         )
         return (yield* meshes.learn(mesh.id, [statement])) ?? membership
