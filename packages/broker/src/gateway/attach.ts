@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { type Attach, type Detach, type LogHead, refused } from "@claudemesh/protocol"
-import { Clock, Effect } from "effect"
+import {
+  type Attach,
+  type Detach,
+  type DeviceId,
+  type LogHead,
+  type MeshId,
+  refused
+} from "@claudemesh/protocol"
+import { Clock, Effect, HashMap } from "effect"
 import { BrokerLimits } from "../broker_limits.ts"
 import { Cursors } from "../logs/cursors.ts"
 import { LogReader } from "../logs/log_reader.ts"
@@ -53,10 +60,16 @@ export const makeAttachHandlers = Effect.gen(function*() {
     })
   }
 
+  /** A device that is not known may have joined at another broker on the same store. */
+  const membershipWith = Effect.fnUntraced(function*(device: DeviceId, mesh: MeshId) {
+    const membership = yield* log.find(mesh)
+    return HashMap.has(membership.devices, device) ? membership : yield* log.refresh(mesh)
+  })
+
   const attach = Effect.fnUntraced(function*(connection: Connection, frame: Attach) {
     const { device, have, mesh } = frame
     yield* Effect.fromResult(checkRoom(connection, frame, attachmentsMax))
-    yield* Effect.fromResult(checkDevice(connection, frame, yield* log.find(mesh)))
+    yield* Effect.fromResult(checkDevice(connection, frame, yield* membershipWith(device, mesh)))
     const counted = yield* Effect.mapError(store.attach({ mesh, device }), toRefused)
     if (counted === undefined) return yield* revoked(frame)
     const after = yield* readingStart(frame, counted)

@@ -69,7 +69,8 @@ export class LogReader {
 
   /** What is to be read next. */
   get next(): WantedPage {
-    const limit = this.#options.windowEntriesMax
+    // What does not fit would be read once more. At least one: a page of none would look like the end.
+    const limit = Math.max(1, this.#options.windowEntriesMax - this.#window.length)
     return { after: this.#pushed, limit, end: this.#end, doubts: this.#doubts }
   }
 

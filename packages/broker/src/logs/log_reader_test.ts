@@ -38,6 +38,15 @@ describe("LogReader", () => {
     assert.isFalse(reader.isBehind)
   })
 
+  it("wants from the store what its window has room for, and one entry at least", () => {
+    const { reader } = reading({ end: 200 })
+    assert.strictEqual(reader.next.limit, limits.windowEntriesMax)
+    reader.take({ ...reader.next, limit: 10 }, upTo(10).map((seq) => entry(seq)))
+    assert.strictEqual(reader.next.limit, limits.windowEntriesMax - 10)
+    reader.take(reader.next, upTo(limits.windowEntriesMax).map((seq) => entry(seq)))
+    assert.strictEqual(reader.next.limit, 1)
+  })
+
   it("stops at a full window of entries, and goes on with the acks, without the store", () => {
     const { pushed, reader } = reading()
     const many = upTo(limits.windowEntriesMax + 2)

@@ -1,13 +1,25 @@
-import { layerSeededRandom, MADE_AT, makeMesh, memberOf, sealBetween } from "@claudemesh/testkit"
+import {
+  appended,
+  layerSeededRandom,
+  MADE_AT,
+  makeMesh,
+  memberOf,
+  revocationOf,
+  sealBetween,
+  withJoined
+} from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { defaultBrokerLimits } from "../broker_limits.ts"
 import { worldOf } from "../gateway/testing/mesh_world.ts"
+import { changeOf } from "../membership/membership_change.ts"
 import { LogStore } from "../store/log_store.ts"
+import { MembershipStore } from "../store/membership_store.ts"
 
 const mesh = makeMesh("recheck", ["ada", "bob"])
-const world = worldOf(mesh, { at: MADE_AT, random: layerSeededRandom("recheck") })
+const options = { at: MADE_AT, random: layerSeededRandom("recheck") }
+const world = worldOf(mesh, options)
 const envelope = sealBetween(mesh, { from: "ada", to: ["bob"], text: "hi" })
 const text = JSON.stringify(envelope)
 
@@ -27,5 +39,36 @@ describe("LogRecheck", () => {
 
       yield* TestClock.adjust(1.5 * defaultBrokerLimits.recheckMillis)
       assert.deepStrictEqual((yield* receiver.inbox.next("push")).envelope, envelope)
+    }).pipe(Effect.provide(world.layer)))
+
+  it.effect("tells what another broker on the same store has appended, and detaches whom that ended", () =>
+    Effect.gen(function*() {
+      const ada = yield* world.attach("ada")
+      const bob = yield* world.attach("bob")
+      const shrunk = appended(mesh, revocationOf(mesh, "ada", "bob"))
+      const statements = shrunk.statements.slice(mesh.statements.length)
+      const change = changeOf(mesh.membership, shrunk.membership, statements)
+      assert.isTrue(yield* MembershipStore.use(({ append }) => append(change)))
+
+      yield* TestClock.adjust(1.5 * defaultBrokerLimits.recheckMillis)
+
+      assert.deepStrictEqual((yield* ada.inbox.next("statements")).items, statements)
+      assert.strictEqual((yield* bob.inbox.next("detached")).code, "revoked_device")
+    }).pipe(Effect.provide(world.layer)))
+
+  it.effect("need not have come before somebody attaches who has joined there", () =>
+    Effect.gen(function*() {
+      yield* world.attach("ada")
+      const grown = withJoined(mesh, "cy")
+      const statements = grown.statements.slice(mesh.statements.length)
+      const change = changeOf(mesh.membership, grown.membership, statements)
+      assert.isTrue(yield* MembershipStore.use(({ append }) => append(change)))
+
+      const { attached } = yield* worldOf(grown, options).attach("cy")
+
+      assert.deepStrictEqual(attached.head, [
+        grown.membership.head.seq,
+        grown.membership.head.hash
+      ])
     }).pipe(Effect.provide(world.layer)))
 })

@@ -38,6 +38,8 @@ export interface NextMembership {
 export class MembershipLog extends Context.Service<MembershipLog, {
   /** The membership as it stands, or `mesh_not_found`. */
   readonly find: (mesh: MeshId) => Effect.Effect<Membership, Refused>
+  /** The same, after a look into the store: another broker on it may have appended, or a commit's answer been lost. */
+  readonly refresh: (mesh: MeshId) => Effect.Effect<Membership, Refused>
   /** The mesh that offers this invite, or `invite_not_found`. */
   readonly ofInvite: (invite: InviteId) => Effect.Effect<Membership, Refused>
   /** Statements after a number, at most `limit`. */
@@ -104,6 +106,14 @@ const make = Effect.gen(function*() {
     return Cache.invalidate(cache, mesh)
   }
 
+  const refresh = Effect.fn("MembershipLog.refresh")(function*(mesh: MeshId) {
+    const known = yield* find(mesh)
+    const more = yield* read(mesh, known.head.seq, 1)
+    if (more.length === 0) return known
+    yield* doubt(mesh, known)
+    return yield* find(mesh)
+  })
+
   const ofInvite = Effect.fn("MembershipLog.ofInvite")(function*(invite: InviteId) {
     const mesh = yield* Effect.mapError(store.meshOfInvite(invite), toRefused)
     if (mesh !== undefined) return yield* find(mesh)
@@ -131,7 +141,8 @@ const make = Effect.gen(function*() {
     return after
   }, Effect.uninterruptible)
 
-  return MembershipLog.of({ find, ofInvite, read, commit, forget: Cache.invalidateAll(cache) })
+  const forget = Cache.invalidateAll(cache)
+  return MembershipLog.of({ find, refresh, ofInvite, read, commit, forget })
 })
 
 /** The mesh is not here. */
