@@ -5,6 +5,7 @@
  */
 import {
   type BrokerFrame,
+  compareHead,
   limits,
   type MeshId,
   type Push,
@@ -15,6 +16,7 @@ import {
 import { Context, Effect, HashMap, Layer, Schedule, Schema, SubscriptionRef } from "effect"
 import { SqlClient } from "effect/sql"
 import { Answering } from "../calls/answering.ts"
+import { HealthNotes } from "../health.ts"
 import { Receiver } from "../inbox/receive.ts"
 import { LocalEvents } from "../local_api/events.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
@@ -96,10 +98,11 @@ const makeSettle = Effect.gen(function*() {
   const delivery = yield* Delivery
   const giveBack = yield* makeGiveBack
   const noteCopy = yield* makeNoteCopy
+  const health = yield* HealthNotes
 
   return Effect.fnUntraced(function*(mesh: Mesh, { attached }: Opened) {
     const { id } = mesh
-    const { head: [headSeq], sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
+    const { head: [headSeq, headHash], sseq_floor: sseqFloor, store_epoch: storeEpoch } = attached
     const { membership, storeEpoch: before } = yield* meshes.find(id)
     const lacksStatements = membership !== undefined && headSeq < membership.head.seq
     // A store that went back in time, a backup say, can have kept its name.
@@ -109,9 +112,16 @@ const makeSettle = Effect.gen(function*() {
     yield* isLost ? delivery.reoffer(id) : delivery.resume(id)
     yield* meshes.setStore(id, { storeEpoch, sseqFloor })
     yield* noteCopy(mesh, attached)
+    if (membership && compareHead(membership, { seq: headSeq, hash: headHash }) === "fork") {
+      yield* health.note(forkNote(mesh.name))
+    }
     if (lacksStatements) yield* giveBack(id, headSeq)
   })
 })
+
+function forkNote(mesh: string): string {
+  return `Mesh "${mesh}": its broker has another membership log than this machine, which keeps to its own`
+}
 
 /** Gives a broker the statements it lacks, and answers with how many; what it has already changes nothing there. */
 export const makeGiveBack = Effect.gen(function*() {

@@ -260,6 +260,29 @@ describe("MeshSession, other frames", () => {
     }).pipe(Effect.provide(daemon)))
 })
 
+describe("MeshSession, another log at the broker", () => {
+  const notesOfForks = HealthNotes.use(({ all }) =>
+    Effect.map(all, (notes) => notes.filter((note) => note.includes("another membership log")))
+  )
+
+  it.effect("is told to the user, though it is as long as ours", () =>
+    Effect.gen(function*() {
+      const { follow } = yield* FakeBroker
+      const { cut } = yield* attached
+      assert.deepStrictEqual(yield* notesOfForks, [])
+      const { seq } = made.membership.head
+      yield* follow((frame) =>
+        frame.type === "attach" ? attachedTo(frame, { head: [seq, "A".repeat(43)] }) : undefined
+      )
+
+      yield* cut
+      yield* eventually(linkState, (state) => state !== "attached")
+      yield* TestClock.adjust("31 seconds")
+
+      yield* eventually(notesOfForks, (notes) => notes.length === 1)
+    }).pipe(Effect.provide(daemon)))
+})
+
 describe("MeshSession, another store of the broker", () => {
   const OTHER_STORE = "B".repeat(21) + "A"
 

@@ -54,7 +54,7 @@ describe("makeRequests", () => {
 
       yield* lost(new LinkLost({ reason: "cut" }))
 
-      yield* Effect.flip(submit({ type: "send", envelope }))
+      yield* Effect.flip(Effect.flatten(submit({ type: "send", envelope })))
       assert.strictEqual(
         (yield* Effect.flip(answer)).message,
         new LinkLost({ reason: "cut" }).message

@@ -86,16 +86,14 @@ const makePingDevice = Effect.gen(function*() {
     const timed = makeTimed(legs)
     const gone = Effect.gen(function*() {
       const attachment = yield* links.attachment(mesh)
-      yield* Effect.gen(function*() {
-        yield* timed("broker", attachment.connection.roundTrip)
-        yield* call({ attachment, device, timed })
-      }).pipe(
-        Effect.timeoutOrElse({
-          duration: timeoutMillis,
-          orElse: () => Effect.fail(noAnswer(timeoutMillis))
-        })
-      )
-    })
+      yield* timed("broker", attachment.connection.roundTrip)
+      yield* call({ attachment, device, timed })
+    }).pipe(
+      Effect.timeoutOrElse({
+        duration: timeoutMillis,
+        orElse: () => Effect.fail(noAnswer(timeoutMillis))
+      })
+    )
     const failure = yield* gone.pipe(Effect.as(undefined), Effect.catch(Effect.succeed))
     const done: Pinged = { legs: yield* Ref.get(legs) }
     return failure === undefined ? done : { ...done, failure: failureOf(failure, done.legs) }

@@ -26,7 +26,8 @@ export const makeAttempts = Effect.gen(function*() {
   /**
    * The recipient did not accept it, which need not be the end: it is sealed once more, under the same
    * id. Its verdict may come before the broker's answer, or when the message waits again after a
-   * reconnect; but while it waits for its next attempt, only the same verdict can come again.
+   * reconnect; but while it waits for its next attempt, only the same verdict can come again. (The first
+   * attempt of all does not wait, and a second copy of its verdict costs one sealing more.)
    */
   const sealAgain = Effect.fnUntraced(
     function*({ id, mesh }: MessageKey, { code, delayMillis }: Postponement) {

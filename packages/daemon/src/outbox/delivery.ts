@@ -116,7 +116,8 @@ export class Delivery extends Context.Service<Delivery, {
         resume: (mesh) => waitAgain(mesh, ["sending"]),
         highestAdmitted,
         reoffer: (mesh) => waitAgain(mesh, ["sending", "admitted"]),
-        expire: atomically(endings.expire),
+        // Whatever waited behind what has ended waits no more.
+        expire: Effect.tap(atomically(endings.expire), (count) => (count > 0 ? wake : Effect.void)),
         end: (message, end) => atomically(rows.end(message, end)),
         prune: (mesh, options) => atomically(endings.prune(mesh, options)),
         forget: (mesh) => atomically(endings.forget(mesh))
@@ -159,6 +160,8 @@ const makeApplyReceipt = Effect.gen(function*() {
         at,
         reason: reason === undefined ? null : knownCode(reason)
       })
+      // It waited to be sent once more, and others behind it.
+      if (known.state === "pending") yield* wake
     },
     Effect.orDie
   )

@@ -73,8 +73,15 @@ export const makeDeliveryRows = Effect.gen(function*() {
       WHERE mesh = ${row.mesh} AND id = ${row.id} AND state = 'sending'`
     yield* noteAll(row, { state: "admitted", at: yield* Clock.currentTimeMillis })
   })
+  const isOpen = Effect.fnUntraced(function*({ id, mesh }: MessageKey) {
+    const open = yield* sql`SELECT 1 FROM outbox
+      WHERE mesh = ${mesh} AND id = ${id} AND state IN ('pending', 'sending', 'admitted')`
+    return open.length > 0
+  })
   const end = Effect.fnUntraced(function*(row: OutboxRow, { reason, state }: End) {
     if (row.class === "receipt") return yield* remove(row)
+    // What has ended meanwhile stays as it ended, unless a person retires it.
+    if (state !== "aborted" && !(yield* isOpen(row))) return
     const at = yield* Clock.currentTimeMillis
     yield* noteAll(row, { state: SHOWN[state], reason: reason ?? null, at })
     // What was refused to some, and others have, is no dead message.

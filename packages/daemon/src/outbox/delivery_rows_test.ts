@@ -69,6 +69,17 @@ describe("makeDeliveryRows.end", () => {
       assert.strictEqual(state, "delivered")
       assert.strictEqual(recipients.find(({ device }) => device === cy)?.state, "rejected")
     }).pipe(Effect.provide(daemon)))
+
+  it.effect("changes nothing that has ended meanwhile", () =>
+    Effect.gen(function*() {
+      const { end } = yield* makeDeliveryRows
+      const message = yield* accepted({ to: [bob] })
+      yield* end(message, { state: "aborted" })
+
+      yield* end(message, { state: "dead", reason: "quota" })
+
+      assert.deepInclude(yield* outgoing(message.id), { state: "aborted", reason: null })
+    }).pipe(Effect.provide(daemon)))
 })
 
 describe("asState", () => {

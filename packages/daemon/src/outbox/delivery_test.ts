@@ -1,6 +1,6 @@
 import { layerSeededRandom, MADE_AT, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, PubSub } from "effect"
+import { Effect, Layer, PubSub, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { SqlClient } from "effect/sql"
 import { Meshes } from "../meshes/meshes.ts"
@@ -293,6 +293,25 @@ describe("Delivery", () => {
       assert.strictEqual(yield* expire, 0)
       assert.deepStrictEqual(yield* outboxStates, [["expired", 0], ["admitted", 0]])
       assert.deepStrictEqual(yield* recipientStates(short), ["expired"])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("has all looked at again that waits behind what has ended", () =>
+    Effect.gen(function*() {
+      const { expire, postpone } = yield* Delivery
+      const looks = Outbox.use(({ returned }) => Ref.get(returned))
+      yield* accepted({ to: [bob], ttl: 1_000 })
+      const waiting = yield* accepted({ to: [cy] })
+      yield* postpone(waiting, { code: "store_full", delayMillis: 30_000 })
+      const before = yield* looks
+
+      yield* sign(waiting, "inboxed")
+      assert.strictEqual(yield* looks, before + 1)
+
+      yield* TestClock.adjust("1001 millis")
+      yield* expire
+      assert.strictEqual(yield* looks, before + 2)
+      yield* expire
+      assert.strictEqual(yield* looks, before + 2)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("forgets everything of a mesh that was left", () =>

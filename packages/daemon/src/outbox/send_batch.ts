@@ -184,6 +184,7 @@ const makeTakeAnswers = Effect.gen(function*() {
       const broken = new Set<string>()
       const admitted: Array<Numbered> = []
       const overtaking: Array<Numbered> = []
+      const ended: Array<Numbered> = []
       for (const { answer, message } of submitted) {
         const streams = streamsOf(message.class, message.recipients.map(({ device }) => device))
         const isBehind = streams.some((stream) => broken.has(stream))
@@ -197,15 +198,17 @@ const makeTakeAnswers = Effect.gen(function*() {
           continue
         }
         yield* refuse(message, refusal, isBehind)
+        const isEnded = isFinal(message, refusal.code)
+        if (isEnded) ended.push(message)
         for (const stream of streams) {
           broken.add(stream)
-          if (!isFinal(message, refusal.code)) blocked.add(stream)
+          if (!isEnded) blocked.add(stream)
         }
       }
       yield* delivery.admitted(admitted)
       if (overtaking.length > 0) yield* delivery.overtook(overtaking)
       // Those that followed one which was tried alone may leave now.
-      if (admitted.some(({ tries }) => tries > 0)) yield* outbox.lookAgain
+      if ([...admitted, ...ended].some(({ tries }) => tries > 0)) yield* outbox.lookAgain
     }
   )
 })

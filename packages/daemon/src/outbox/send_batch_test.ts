@@ -158,6 +158,19 @@ describe("makeSendBatch, refused for now", () => {
       assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "3", "1", "1", "2", "3"])
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("lets those that follow leave at once when one is refused for good in the end", () =>
+    Effect.gen(function*() {
+      for (const text of ["1", "2"]) yield* accepted({ to: [bob], text })
+      const forNow = refuses([1, 2], refused("overloaded", "Not now"))
+      const forGood = refuses([1], refused("too_large", "Never"))
+      const { fake } = yield* drainAmong(made, (request) => forNow(request) ?? forGood(request))
+
+      yield* TestClock.adjust("500 millis")
+
+      assert.deepStrictEqual(textsSent(made, "bob", fake), ["1", "2", "1", "2"])
+      assert.deepStrictEqual(yield* outboxStates, [["dead", 0], ["admitted", 0]])
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("lets receipts go to whom messages wait for", () =>
     Effect.gen(function*() {
       yield* accepted({ to: [bob], text: "1" })

@@ -7,6 +7,7 @@ import {
   type BrokerFrame,
   type DeviceFrame,
   type Envelope,
+  type LogHead,
   type Prekey,
   type Refused
 } from "@claudemesh/protocol"
@@ -32,15 +33,16 @@ export class FakeBroker extends Context.Service<FakeBroker, {
   /** Every envelope it was sent. */
   readonly envelopes: ReadonlyArray<Envelope>
 }>()("@claudemesh/daemon/testing/fake_broker/FakeBroker") {
-  /** Hands out these prekeys; its store has that name until a script says otherwise. */
+  /** Hands out these prekeys; its store has that name, and its log that head, until a script says otherwise. */
   static layer(
-    prekeys: ReadonlyArray<Prekey> = []
+    prekeys: ReadonlyArray<Prekey>,
+    head: LogHead
   ): Layer.Layer<FakeBroker | BrokerTransport> {
-    return Layer.effectContext(makeBroker(prekeys))
+    return Layer.effectContext(makeBroker(prekeys, head))
   }
 }
 
-const makeBroker = Effect.fnUntraced(function*(prekeys: ReadonlyArray<Prekey>) {
+const makeBroker = Effect.fnUntraced(function*(prekeys: ReadonlyArray<Prekey>, head: LogHead) {
   const wires = yield* Queue.unbounded<FakeWire>()
   const frames = yield* Queue.unbounded<DeviceFrame>()
   const envelopes: Array<Envelope> = []
@@ -50,7 +52,7 @@ const makeBroker = Effect.fnUntraced(function*(prekeys: ReadonlyArray<Prekey>) {
   const answer = Effect.fnUntraced(function*(fake: FakeWire, frame: DeviceFrame) {
     if (frame.type === "send") envelopes.push(frame.envelope)
     yield* Queue.offer(frames, frame)
-    yield* Effect.forEach(script(frame) ?? usualAnswer(frame, prekeys), fake.say)
+    yield* Effect.forEach(script(frame) ?? usualAnswer(frame, { prekeys, head }), fake.say)
   })
   const connect = Effect.fnUntraced(function*() {
     const fake = yield* makeFakeWire
@@ -116,11 +118,13 @@ export function refusesAttach(code: Refused["code"]): Script {
 
 function usualAnswer(
   frame: DeviceFrame,
-  prekeys: ReadonlyArray<Prekey>
+  { head, prekeys }: { readonly head: LogHead; readonly prekeys: ReadonlyArray<Prekey> }
 ): ReadonlyArray<BrokerFrame> {
   switch (frame.type) {
     case "attach":
-      return attachedTo(frame)
+      return frame.have.statements === head.seq
+        ? attachedTo(frame, { head: [head.seq, head.hash] })
+        : attachedTo(frame)
     case "send":
       return [{ type: "admitted", ref: frame.ref, id: frame.envelope.header.id }]
     case "put_prekey":

@@ -21,6 +21,8 @@ export function layerMadeLinks(made: MeshMade, name: string, prekeys: ReadonlyAr
     Layer.provideMerge(MeshSession.layer),
     Layer.provideMerge(Layer.mergeAll(Receiver.layer, Drain.layer, Answering.layer)),
     Layer.provideMerge(layerMadeDaemon(made, name)),
-    Layer.provideMerge(Layer.mergeAll(FakeBroker.layer(prekeys), FakeHttp.layer))
+    Layer.provideMerge(
+      Layer.mergeAll(FakeBroker.layer(prekeys, made.membership.head), FakeHttp.layer)
+    )
   )
 }
