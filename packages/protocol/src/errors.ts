@@ -123,11 +123,15 @@ export const errorTable = {
     "Use the running one (claudemesh status), or stop it (claudemesh down)"
   ),
   home_unusable: fact(503, 1, "Make the directory yours and writable, or set CLAUDEMESH_HOME"),
-  key_file_unsafe: fact(403, 6, "Make the key file yours alone: chmod 600"),
+  key_file_unsafe: fact(
+    403,
+    6,
+    "Make the key file yours alone: chmod 600. Then claudemesh daemon stop, so that it is read again"
+  ),
   key_file_corrupt: fact(
     500,
     1,
-    "Restore the key file from a backup, or join again with a new invite"
+    "Restore the key file from a backup; or move it away, and join again with a new invite"
   ),
   data_locked: fact(
     409,

@@ -110,9 +110,12 @@ const genesisOf = Effect.fnUntraced(function*(draft: IdentityDraft, at: number) 
 
 const join = Effect.fn("Join.join")(function*({ device, link: text, member }: Joining) {
   const meshes = yield* Meshes
+  const keys = yield* KeyRing
   const link = yield* Effect.fromResult(parseInviteLink(text))
   const known = (yield* meshes.all).find(({ id }) => id === link.mesh)
   if (known !== undefined) return known
+  // Keys of that mesh that cannot be used would be in the way once the broker has taken us in.
+  yield* keys.find(link.mesh)
   const names = yield* newcomerNames(member, device)
   const identity = yield* joiningIdentity(link, names)
   return yield* Effect.retry(

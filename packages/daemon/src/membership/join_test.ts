@@ -16,9 +16,11 @@ import {
   withJoined
 } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
+import { writeFileSync } from "node:fs"
 import { Deferred, Effect, Fiber, Layer, Option, Redacted, Result } from "effect"
 import { TestClock } from "effect/testing"
 import { HealthNotes } from "../health.ts"
+import { Home } from "../home.ts"
 import { KeyRing } from "../identity/key_ring.ts"
 import { Meshes } from "../meshes/meshes.ts"
 import { eventually } from "../testing/eventually.ts"
@@ -31,9 +33,8 @@ import { defaultMemberName } from "./names.ts"
 const environment = Join.layer.pipe(
   Layer.provideMerge(Meshes.layer),
   Layer.provideMerge(Layer.mergeAll(KeyRing.layer, FakeHttp.layer)),
-  Layer.provide(
-    Layer.mergeAll(layerTemporaryHome, HealthNotes.layer, layerSeededRandom("join"))
-  ),
+  Layer.provide(Layer.mergeAll(HealthNotes.layer, layerSeededRandom("join"))),
+  Layer.provideMerge(layerTemporaryHome),
   Layer.provideMerge(layerMigratedDatabase()),
   Layer.provideMerge(Layer.effectDiscard(TestClock.setTime(MADE_AT)))
 )
@@ -171,6 +172,16 @@ describe("Join.join", () => {
 
       assert.deepStrictEqual(again, first)
       assert.strictEqual(yield* additions, 1)
+    }).pipe(Effect.provide(environment)))
+
+  it.effect("tells the broker nothing where keys of the mesh are in the way", () =>
+    Effect.gen(function*() {
+      const { keys } = yield* Home
+      writeFileSync(`${keys}/${mesh}.json`, "no keys", { mode: 0o600 })
+
+      assert.strictEqual((yield* Effect.flip(joining())).code, "key_file_corrupt")
+
+      assert.strictEqual(yield* additions, 0)
     }).pipe(Effect.provide(environment)))
 
   it.effect("takes a join up again that was cut off, with the same keys", () =>

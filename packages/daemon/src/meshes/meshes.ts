@@ -174,9 +174,8 @@ const makeChanges = Effect.fnUntraced(function*({ find, oneAtATime, state, store
   const add = Effect.fn("Meshes.add")(
     function*(identity: Identity, statements: ReadonlyArray<Statement>) {
       const membership = yield* Effect.fromResult(foldStatements(statements))
-      const name = freeMeshName(identity.meshName, [
-        ...HashMap.values(yield* SubscriptionRef.get(state))
-      ])
+      // Also those whose keys cannot be used now: they come back.
+      const name = freeMeshName(identity.meshName, yield* store.rows)
       yield* store.add(identity.mesh, name, yield* Clock.currentTimeMillis)
       yield* store.append(identity.mesh, statements)
       const mesh = meshOf(
@@ -235,7 +234,8 @@ const load = Effect.fnUntraced(function*({ keys, state, store }: {
   for (const identity of yield* keys.saved) {
     const { createdAt, mesh: id, meshName } = identity
     const meshes = yield* SubscriptionRef.get(state)
-    const name = rows.get(id)?.name ?? freeMeshName(meshName, [...HashMap.values(meshes)])
+    const taken = [...rows.values(), ...HashMap.values(meshes)]
+    const name = rows.get(id)?.name ?? freeMeshName(meshName, taken)
     yield* store.add(id, name, createdAt)
     const folded = Result.getOrUndefined(foldStatements(yield* store.statements(id)))
     const row = rows.get(id) ?? { mesh: id, name, storeEpoch: null, upto: 0 }

@@ -38,6 +38,14 @@ function newMachine(identities: ReadonlyArray<ReturnType<typeof identityOf>>) {
   return Layer.provide(machine(identities), layerMigratedDatabase())
 }
 
+/** One run of the daemon with these keys, on the database there is. */
+function runWith<A, E>(
+  identities: ReadonlyArray<ReturnType<typeof identityOf>>,
+  run: Effect.Effect<A, E, Meshes>
+) {
+  return Effect.provide(run, Layer.fresh(machine(identities)))
+}
+
 describe("Meshes.layer", () => {
   it.effect("takes every mesh up whose keys are here, with an empty database too", () =>
     Effect.gen(function*() {
@@ -48,6 +56,18 @@ describe("Meshes.layer", () => {
       assert.deepStrictEqual(meshes.map(({ name }) => name), ["home", "home-2"])
       assert.isTrue(meshes.every(({ membership, upto }) => membership === undefined && upto === 0))
     }).pipe(Effect.provide(newMachine([identityOf(made, "ada"), identityOf(other, "ada")]))))
+
+  it.effect("keeps the name of a mesh whose keys cannot be used for now", () =>
+    Effect.gen(function*() {
+      const [ours, another] = [identityOf(made, "ada"), identityOf(other, "ada")]
+      const names = Meshes.use(({ all }) => Effect.map(all, (all) => all.map(({ name }) => name)))
+      yield* runWith([ours], names)
+
+      yield* runWith([], Meshes.use(({ add }) => add(another, other.statements)))
+
+      assert.deepStrictEqual(yield* runWith([another], names), ["home-2"])
+      assert.deepStrictEqual(yield* runWith([another, ours], names), ["home", "home-2"])
+    }).pipe(Effect.provide(layerMigratedDatabase())))
 
   it.effect("finds names, logs, cursors and its own name again after a restart", () =>
     Effect.gen(function*() {
