@@ -177,7 +177,7 @@ describe("two daemons and a broker", () => {
 
       const messages = yield* Effect.forEach(["1", "2", "3"], (text) => say(ada, "bob", text))
       yield* until(
-        ada.api.messages.show({ params: { id: messages[2]?.id ?? "" } }),
+        ada.api.messages.show({ params: { id: messages[2]?.id ?? "" }, query: {} }),
         (message) => message.direction === "sent" && message.state === "admitted"
       )
       const again = yield* startDaemon(homes.bob)
@@ -228,7 +228,7 @@ describe("two daemons and a broker", () => {
       yield* bob.stop
       const messages = yield* Effect.forEach(["1", "2", "3"], (text) => say(ada, "bob", text))
       yield* until(
-        ada.api.messages.show({ params: { id: messages[2]?.id ?? "" } }),
+        ada.api.messages.show({ params: { id: messages[2]?.id ?? "" }, query: {} }),
         (message) => message.direction === "sent" && message.state === "admitted"
       )
       yield* broker.stop

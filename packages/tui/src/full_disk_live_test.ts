@@ -61,7 +61,7 @@ function sendAll({ daemon }: Machine) {
 function statesOf({ daemon }: Machine) {
   return Effect.forEach(messages, ({ id }) =>
     Effect.map(
-      daemon.messages.show({ params: { id } }),
+      daemon.messages.show({ params: { id }, query: {} }),
       (message) => message.direction === "sent" ? message.state : "received"
     ))
 }

@@ -91,12 +91,18 @@ function arrived(machine: Machine) {
 
 /** Waits until the recipient has signed for all of them. */
 function signed(machine: Machine, messages: Conversation) {
-  return Effect.forEach(messages, ({ id }) =>
-    machine.daemon.messages.show({ params: { id } }).pipe(
-      Effect.filterOrFail((message) => message.direction === "sent" && message.state === "inboxed"),
-      Effect.retry(Schedule.spaced("50 millis")),
-      Effect.timeout("30 seconds")
-    ), { discard: true })
+  return Effect.forEach(
+    messages,
+    ({ id }) =>
+      machine.daemon.messages.show({ params: { id }, query: {} }).pipe(
+        Effect.filterOrFail((message) =>
+          message.direction === "sent" && message.state === "inboxed"
+        ),
+        Effect.retry(Schedule.spaced("50 millis")),
+        Effect.timeout("30 seconds")
+      ),
+    { discard: true }
+  )
 }
 
 describe("an exchange of messages", () => {

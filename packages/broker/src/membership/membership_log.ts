@@ -108,8 +108,7 @@ const make = Effect.gen(function*() {
 
   const refresh = Effect.fn("MembershipLog.refresh")(function*(mesh: MeshId) {
     const known = yield* find(mesh)
-    const more = yield* read(mesh, known.head.seq, 1)
-    if (more.length === 0) return known
+    if ((yield* read(mesh, known.head.seq, 1)).length === 0) return known
     yield* doubt(mesh, known)
     return yield* find(mesh)
   })
@@ -131,10 +130,7 @@ const make = Effect.gen(function*() {
     if (!stored) {
       yield* doubt(after.mesh, before)
       yield* Effect.ignore(find(after.mesh))
-      return yield* refused(
-        "head_moved",
-        `Cannot append to mesh ${after.mesh}: its log has moved on`
-      )
+      return yield* headMoved(after.mesh)
     }
     yield* Cache.set(cache, after.mesh, after)
     news.publish({ membership: after, statements, devicesEnded: change.devicesEnded })
@@ -144,6 +140,10 @@ const make = Effect.gen(function*() {
   const forget = Cache.invalidateAll(cache)
   return MembershipLog.of({ find, refresh, ofInvite, read, commit, forget })
 })
+
+function headMoved(mesh: MeshId): Refused {
+  return refused("head_moved", `Cannot append to mesh ${mesh}: its log has moved on`)
+}
 
 /** The mesh is not here. */
 export function meshNotFound(mesh: MeshId): Refused {

@@ -6,21 +6,17 @@
 import type { DeviceId, MeshId } from "@claudemesh/protocol"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
+import { makeNextNumber } from "../outbox/next_number.ts"
 
 /** Gives and takes numbers. Those that come are taken in the transaction that reads their calls. */
 export const makeCallNumbers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const nextNumber = yield* makeNextNumber
 
-  /** The next number of the stream to a device; above the floor, should this database have lost its streams. */
-  const next = Effect.fnUntraced(function*(mesh: MeshId, device: DeviceId) {
-    const [taken] = yield* sql<{ readonly sseq: number }>`
-      INSERT INTO outgoing_streams (mesh, device, class, sseq)
-      SELECT mesh, ${device}, 'rpc', sseq_floor + 1 FROM meshes WHERE mesh = ${mesh}
-      ON CONFLICT (mesh, device, class) DO UPDATE SET
-        sseq = max(outgoing_streams.sseq, (SELECT sseq_floor FROM meshes WHERE mesh = ${mesh})) + 1
-      RETURNING sseq`
-    return taken?.sseq ?? 1
-  })
+  /** The next number of the stream of calls to a device. */
+  function next(mesh: MeshId, device: DeviceId) {
+    return nextNumber({ mesh, device, class: "rpc" })
+  }
 
   /** Whether the number is higher than any that came before; it is taken if it is. */
   const take = Effect.fnUntraced(function*(mesh: MeshId, sender: DeviceId, sseq: number) {

@@ -21,7 +21,7 @@ describe("makeCallNumbers", () => {
       )
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("goes on above the floor, where this database has lost its streams", () =>
+  it.effect("goes on above the floor", () =>
     Effect.gen(function*() {
       const { next } = yield* makeCallNumbers
       yield* next(mesh, bob)

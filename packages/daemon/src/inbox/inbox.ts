@@ -40,8 +40,11 @@ export class Inbox extends Context.Service<Inbox, {
   readonly dues: SubscriptionRef.SubscriptionRef<number>
   /** The newest that match, oldest first. */
   readonly list: (query: InboxQuery) => Effect.Effect<ReadonlyArray<InboxRow>>
-  /** Messages whose id begins so; five at the most. */
-  readonly byPrefix: (prefix: string) => Effect.Effect<ReadonlyArray<InboxRow>>
+  /** Messages whose id begins so, of those senders or of all; five at the most. */
+  readonly byPrefix: (
+    prefix: string,
+    senders?: ReadonlyArray<DeviceId>
+  ) => Effect.Effect<ReadonlyArray<InboxRow>>
   readonly unread: (filter: InboxFilter) => Effect.Effect<number>
   /** Marks them as read; answers with how many were not. */
   readonly read: (keys: ReadonlyArray<InboxKey>) => Effect.Effect<number>
@@ -136,13 +139,18 @@ function makeQueries(sql: SqlClient.SqlClient) {
       sql`SELECT * FROM inbox WHERE mesh = ${mesh} AND sender = ${sender} AND id = ${id}`
   })
   const findPrefix = SqlSchema.findAll({
-    Request: Schema.String,
+    Request: Schema.Struct({
+      prefix: Schema.String,
+      senders: Schema.NullOr(Schema.fromJsonString(Schema.Array(DeviceId)))
+    }),
     Result: InboxRow,
-    execute: (prefix) =>
-      sql`SELECT * FROM inbox WHERE id >= ${prefix} AND id < ${prefix + "~"} LIMIT 5`
+    execute: ({ prefix, senders }) =>
+      sql`SELECT * FROM inbox WHERE id >= ${prefix} AND id < ${prefix + "~"}
+        AND (${senders} IS NULL OR sender IN (SELECT value FROM json_each(${senders}))) LIMIT 5`
   })
   return {
     find: (key: Pick<InboxRow, "mesh" | "sender" | "id">) => Effect.orDie(find(key)),
-    byPrefix: (prefix: string) => Effect.orDie(findPrefix(prefix))
+    byPrefix: (prefix: string, senders: ReadonlyArray<DeviceId> | null = null) =>
+      Effect.orDie(findPrefix({ prefix, senders }))
   }
 }

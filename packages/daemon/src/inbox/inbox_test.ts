@@ -140,6 +140,8 @@ describe("Inbox", () => {
       assert.lengthOf(others, 0)
       assert.lengthOf(yield* byPrefix(messageIdOf(1).slice(0, 20)), 5)
       assert.lengthOf(yield* byPrefix("ffffff"), 0)
+      assert.lengthOf(yield* byPrefix(messageIdOf(3), []), 0)
+      assert.lengthOf(yield* byPrefix(messageIdOf(3), [keyOf(3).sender]), 1)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("wakes whoever tells senders, and owes each stage of a message once", () =>

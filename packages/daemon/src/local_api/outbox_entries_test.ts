@@ -91,6 +91,19 @@ describe("makeOutboxEntries", () => {
       assert.deepInclude(behind, { waits_for: "earlier", behind: first.id, attempts: 0 })
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("counts what was sealed once more as tried again, though nobody refused it", () =>
+    Effect.gen(function*() {
+      yield* attached
+      const message = yield* accepted({ to: [bob] })
+      const numbered = yield* beginAll
+      yield* Delivery.use(({ overtook }) => overtook(numbered))
+
+      const entry = yield* entryOf(message)
+
+      assert.deepInclude(entry, { outbox_state: "pending", attempts: 1 })
+      assert.notProperty(entry, "last_error")
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("says why it ended", () =>
     Effect.gen(function*() {
       const message = yield* accepted({ to: [bob] })

@@ -1,51 +1,164 @@
 /**
  * Finds the one message that an id, or the beginning of an id, stands for: sent or received.
  *
+ * Only their senders choose ids, so a message may come under the id of another: one of ours, or of another
+ * sender's. Ours is meant then unless somebody says whose, and nobody can hide it behind theirs.
+ *
  * @module
  */
-import { limits, type MessageId, type Refused, refused } from "@claudemesh/protocol"
-import { Context, Effect, Layer } from "effect"
+import {
+  type DeviceId,
+  limits,
+  type MeshId,
+  type MessageId,
+  type Refused,
+  refused
+} from "@claudemesh/protocol"
+import { Context, Effect, Layer, Option } from "effect"
 import { Inbox, type InboxRow } from "../inbox/inbox.ts"
+import { Meshes } from "../meshes/meshes.ts"
 import { type MessageKey, Outbox } from "../outbox/outbox.ts"
+import { addressOf } from "../roster/roster.ts"
+
+interface Sent {
+  readonly id: MessageId
+  readonly sent: MessageKey
+}
+
+interface Received {
+  readonly id: MessageId
+  readonly received: InboxRow
+}
 
 /** A message of this machine. */
-export type FoundMessage =
-  | { readonly id: MessageId; readonly received: InboxRow }
-  | { readonly id: MessageId; readonly sent: MessageKey }
+export type FoundMessage = Received | Sent
 
-/** Finds messages by their ids. */
+/** Among which messages to look. */
+export interface Among {
+  /** Decides between messages of one id. */
+  readonly mesh?: MeshId | undefined
+  /** Of received ones, only what these devices wrote. */
+  readonly senders?: ReadonlyArray<DeviceId> | undefined
+}
+
+/** Finds messages by their ids; none and several are refused. */
 export class MessageIndex extends Context.Service<MessageIndex, {
-  /** The one message whose id begins so; none and several are refused. */
-  readonly find: (idPrefix: string) => Effect.Effect<FoundMessage, Refused>
+  /** The one message whose id begins so; of several of one id, the one that was sent here. */
+  readonly find: (idPrefix: string, among?: Among) => Effect.Effect<FoundMessage, Refused>
+  /** The one whose id begins so of those that were sent here. */
+  readonly sent: (idPrefix: string, among?: Among) => Effect.Effect<MessageKey, Refused>
+  /** The one whose id begins so of those that were received here. */
+  readonly received: (idPrefix: string, among?: Among) => Effect.Effect<InboxRow, Refused>
 }>()("@claudemesh/daemon/messages/message_index/MessageIndex") {
   static readonly layer = Layer.effect(
     MessageIndex,
     Effect.gen(function*() {
       const inbox = yield* Inbox
       const outbox = yield* Outbox
+      const chooseOne = yield* makeChooseOne
 
-      const find = Effect.fn("MessageIndex.find")(function*(typed: string) {
-        const prefix = typed.trim().toLowerCase()
-        if (prefix.length < limits.idPrefixMin) return yield* notFound(typed)
-        const found: ReadonlyArray<FoundMessage> = [
-          ...(yield* inbox.byPrefix(prefix)).map((received) => ({ id: received.id, received })),
-          ...(yield* outbox.byPrefix(prefix)).map((sent) => ({ id: sent.id, sent }))
-        ]
-        const [only, ...others] = found
-        if (only === undefined) return yield* notFound(typed)
-        if (others.length === 0) return only
-        const candidates = found.map(({ id }) => id)
-        return yield* refused("ambiguous_name", `Cannot tell which message "${typed}" is`, {
-          candidates
-        })
+      const receivedOnes = Effect.fnUntraced(function*(typed: string, { senders }: Among) {
+        const prefix = prefixOf(typed)
+        const rows = prefix === undefined ? [] : yield* inbox.byPrefix(prefix, senders)
+        return rows.map((received): Received => ({ id: received.id, received }))
       })
-      return MessageIndex.of({ find })
+      const sentOnes = Effect.fnUntraced(function*(typed: string) {
+        const prefix = prefixOf(typed)
+        const keys = prefix === undefined ? [] : yield* outbox.byPrefix(prefix)
+        return keys.map((sent): Sent => ({ id: sent.id, sent }))
+      })
+
+      const find = Effect.fn("MessageIndex.find")(function*(typed: string, among: Among = {}) {
+        const found = [...(yield* receivedOnes(typed, among)), ...(yield* sentOnes(typed))]
+        return yield* chooseOne(typed, found, among)
+      })
+      const sent = Effect.fn("MessageIndex.sent")(function*(typed: string, among: Among = {}) {
+        const found = yield* sentOnes(typed)
+        const isElsewhere = found.length === 0 && (yield* receivedOnes(typed, {})).length > 0
+        if (isElsewhere) return yield* notAmong(typed, "in the outbox: it was received, not sent")
+        return (yield* chooseOne(typed, found, among)).sent
+      })
+      const received = Effect.fn("MessageIndex.received")(
+        function*(typed: string, among: Among = {}) {
+          const found = yield* receivedOnes(typed, among)
+          if (found.length === 0 && (yield* receivedOnes(typed, {})).length > 0) {
+            return yield* notAmong(typed, "of that peer: it was received from another")
+          }
+          const isElsewhere = found.length === 0 && (yield* sentOnes(typed)).length > 0
+          if (isElsewhere) return yield* notAmong(typed, "in the inbox: it was sent from here")
+          return (yield* chooseOne(typed, found, among)).received
+        }
+      )
+      return MessageIndex.of({ find, sent, received })
     })
   )
 }
 
-function notFound(typed: string) {
-  const isShort = typed.trim().length < limits.idPrefixMin
+/** Chooses the one that is meant among those whose ids begin as was typed. */
+const makeChooseOne = Effect.gen(function*() {
+  const meshes = yield* Meshes
+
+  /** The words that would have said this one rather than another of its id. */
+  const told = Effect.fnUntraced(function*(one: FoundMessage, isOfSeveralMeshes: boolean) {
+    const id = meshOf(one)
+    const mesh = Option.getOrUndefined(yield* Effect.option(meshes.find(id)))
+    const ofMesh = isOfSeveralMeshes ? ` --mesh ${mesh?.name ?? id}` : ""
+    return "sent" in one
+      ? `${one.id}${ofMesh}`
+      : `${one.id}${ofMesh} --from ${addressOf(mesh?.membership, one.received.sender)}`
+  })
+  return Effect.fnUntraced(
+    function*<Found extends FoundMessage>(
+      typed: string,
+      found: ReadonlyArray<Found>,
+      { mesh }: Among
+    ) {
+      const ids = new Set(found.map(({ id }) => id))
+      if (ids.size > 1) return yield* ambiguous(typed, [...ids])
+      const meant = preferred(found, mesh)
+      const [only, ...others] = meant
+      if (only === undefined) return yield* notFound(typed)
+      if (others.length === 0) return only
+      const isOfSeveralMeshes = new Set(meant.map(meshOf)).size > 1
+      return yield* ambiguous(
+        typed,
+        yield* Effect.forEach(meant, (one) => told(one, isOfSeveralMeshes))
+      )
+    }
+  )
+})
+
+/** Of messages of one id: those of the mesh, if there are any, and of those ours. */
+function preferred<Found extends FoundMessage>(
+  found: ReadonlyArray<Found>,
+  mesh: MeshId | undefined
+): ReadonlyArray<Found> {
+  const ofMesh = found.filter((one) => meshOf(one) === mesh)
+  const those = ofMesh.length > 0 ? ofMesh : found
+  const ours = those.filter((one) => "sent" in one)
+  return ours.length > 0 ? ours : those
+}
+
+function meshOf(message: FoundMessage): MeshId {
+  return "sent" in message ? message.sent.mesh : message.received.mesh
+}
+
+/** What an id would have to begin with; nothing where that is too short. */
+function prefixOf(typed: string): string | undefined {
+  const prefix = typed.trim().toLowerCase()
+  return prefix.length < limits.idPrefixMin ? undefined : prefix
+}
+
+function ambiguous(typed: string, candidates: ReadonlyArray<string>): Refused {
+  return refused("ambiguous_name", `Cannot tell which message "${typed}" is`, { candidates })
+}
+
+function notFound(typed: string): Refused {
+  const isShort = prefixOf(typed) === undefined
   const why = isShort ? `: an id needs its first ${limits.idPrefixMin} characters` : ""
   return refused("message_not_found", `Cannot find a message "${typed}"${why}`)
+}
+
+function notAmong(typed: string, where: string): Refused {
+  return refused("message_not_found", `Cannot find message "${typed}" ${where}`)
 }

@@ -1,22 +1,22 @@
-import { DeviceId, type MessageId } from "@claudemesh/protocol"
+import { MeshId, type MessageId } from "@claudemesh/protocol"
 import { layerSeededRandom, MADE_AT, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { accepted } from "../testing/accepted.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
-import { MessageIndex } from "./message_index.ts"
+import { type Among, MessageIndex } from "./message_index.ts"
 
-const made = makeMesh("index", ["ada", "bob"])
+const made = makeMesh("index", ["ada", "bob", "cy"])
 const mesh = made.membership.mesh
-const bob = memberOf(made, "bob").device
+const [bob, cy] = [memberOf(made, "bob").device, memberOf(made, "cy").device]
 const daemon = MessageIndex.layer.pipe(
   Layer.provideMerge(layerMadeDaemon(made, "ada")),
   Layer.provide(layerSeededRandom("index"))
 )
 
-function find(typed: string) {
-  return MessageIndex.use((index) => index.find(typed))
+function find(typed: string, among?: Among) {
+  return MessageIndex.use((index) => index.find(typed, among))
 }
 
 /** A message that came. */
@@ -64,12 +64,45 @@ describe("MessageIndex.find", () => {
       assert.deepStrictEqual(refusal.candidates, [messageIdOf(1), messageIdOf(2)])
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("tells two messages apart that have one id by nothing, and says so", () =>
+  it.effect("takes ours before a received one of the same id", () =>
     Effect.gen(function*() {
       yield* arrived(messageIdOf(1))
-      yield* arrived(messageIdOf(1), DeviceId.make(`d_${"a".repeat(26)}`))
+      yield* accepted({ to: [bob], id: messageIdOf(1) })
 
-      assert.strictEqual((yield* Effect.flip(find(messageIdOf(1)))).code, "ambiguous_name")
+      assert.deepStrictEqual(yield* find(messageIdOf(1)), {
+        id: messageIdOf(1),
+        sent: { mesh, id: messageIdOf(1) }
+      })
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("does not choose between those of several senders, and says what would", () =>
+    Effect.gen(function*() {
+      yield* arrived(messageIdOf(1))
+      yield* arrived(messageIdOf(1), cy)
+
+      const refusal = yield* Effect.flip(find(messageIdOf(1)))
+      const { id, ...rest } = yield* find(messageIdOf(1), { senders: [cy] })
+
+      assert.strictEqual(refusal.code, "ambiguous_name")
+      assert.deepStrictEqual(refusal.candidates, [
+        `${id} --from bob@bob-box`,
+        `${id} --from cy@cy-box`
+      ])
+      assert.nestedPropertyVal(rest, "received.sender", cy)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("does not choose between meshes, and says what would", () =>
+    Effect.gen(function*() {
+      const id = messageIdOf(1)
+      const elsewhere = MeshId.make(`m_${"e".repeat(26)}`)
+      yield* accepted({ to: [bob], id })
+      yield* accepted({ to: [bob], id, mesh: elsewhere })
+
+      const refusal = yield* Effect.flip(find(id))
+      const ofMesh = yield* find(id, { mesh: elsewhere })
+
+      assert.deepStrictEqual(refusal.candidates, [`${id} --mesh home`, `${id} --mesh ${elsewhere}`])
+      assert.deepStrictEqual(ofMesh, { id, sent: { mesh: elsewhere, id } })
     }).pipe(Effect.provide(daemon)))
 
   it.effect.each(["", "019b7", "ffffffff", "'; DROP TABLE inbox; --"])(
@@ -81,4 +114,26 @@ describe("MessageIndex.find", () => {
         assert.strictEqual((yield* Effect.flip(find(typed))).code, "message_not_found")
       }).pipe(Effect.provide(daemon))
   )
+})
+
+describe("MessageIndex.sent and received", () => {
+  it.effect("look on their own side alone, and say where it is instead", () =>
+    Effect.gen(function*() {
+      const { received, sent } = yield* MessageIndex
+      const [both, theirs, ours] = [messageIdOf(1), messageIdOf(0xaaa), messageIdOf(0xbbb)]
+      yield* arrived(both)
+      yield* arrived(theirs)
+      yield* accepted({ to: [bob], id: both })
+      yield* accepted({ to: [bob], id: ours })
+
+      assert.deepStrictEqual(yield* sent(both), { mesh, id: both })
+      assert.strictEqual((yield* received(both)).sender, bob)
+      assert.include((yield* Effect.flip(sent(theirs))).message, "it was received, not sent")
+      assert.include((yield* Effect.flip(received(ours))).message, "it was sent from here")
+      assert.include(
+        (yield* Effect.flip(received(theirs, { senders: [cy] }))).message,
+        "it was received from another"
+      )
+      assert.strictEqual((yield* Effect.flip(sent("ffffffff"))).code, "message_not_found")
+    }).pipe(Effect.provide(daemon)))
 })

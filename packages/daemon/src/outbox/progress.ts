@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { MessageState } from "@claudemesh/protocol/local_api"
+import { isArrived, type MessageState } from "@claudemesh/protocol/local_api"
+
+export { isArrived } from "@claudemesh/protocol/local_api"
 
 /** The ladder, lowest first; a later state implies the earlier ones. */
 const LADDER: ReadonlyArray<MessageState> = [
@@ -33,11 +35,6 @@ export function inOrder<Step extends { readonly state: MessageState; readonly at
   steps: ReadonlyArray<Step>
 ): ReadonlyArray<Step> {
   return steps.toSorted((one, other) => one.at - other.at || rank(one.state) - rank(other.state))
-}
-
-/** Whether the recipient's device has signed that it has it. */
-export function isArrived(state: MessageState): boolean {
-  return rank(state) >= LADDER.indexOf("inboxed")
 }
 
 /** Whether it has arrived, or has ended otherwise. */

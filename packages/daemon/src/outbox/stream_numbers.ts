@@ -10,6 +10,7 @@
 import type { DeviceId } from "@claudemesh/protocol"
 import { Effect, Option } from "effect"
 import { SqlClient } from "effect/sql"
+import { makeNextNumber } from "./next_number.ts"
 import { Outbox, type Outgoing } from "./outbox.ts"
 import type { OutboxRow, RecipientRow } from "./outbox_store.ts"
 
@@ -32,21 +33,12 @@ export const makeStreamNumbers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const outbox = yield* Outbox
   const before = yield* makeBefore
+  const nextNumber = yield* makeNextNumber
 
-  // A fresh stream begins above the floor, which is zero unless this database lost its streams.
-  const nextInStream = Effect.fnUntraced(function*(row: OutboxRow, device: DeviceId) {
-    const [next] = yield* sql<{ readonly sseq: number }>`
-      INSERT INTO outgoing_streams (mesh, device, class, sseq)
-      SELECT mesh, ${device}, ${row.class}, sseq_floor + 1 FROM meshes WHERE mesh = ${row.mesh}
-      ON CONFLICT (mesh, device, class) DO UPDATE SET
-        sseq = max(outgoing_streams.sseq, (SELECT sseq_floor FROM meshes WHERE mesh = ${row.mesh})) + 1
-      RETURNING sseq`
-    return next?.sseq ?? 1
-  })
   const place = Effect.fnUntraced(function*(row: OutboxRow, recipient: RecipientRow) {
     const { id, mesh } = row
     const { device } = recipient
-    const sseq = recipient.sseq ?? (yield* nextInStream(row, device))
+    const sseq = recipient.sseq ?? (yield* nextNumber({ mesh, device, class: row.class }))
     if (recipient.sseq === null) {
       yield* sql`UPDATE outbox_recipients SET sseq = ${sseq}
         WHERE mesh = ${mesh} AND id = ${id} AND device = ${device}`

@@ -115,6 +115,12 @@ export function nameOfDevice(membership: Membership | undefined, id: DeviceId): 
   return member?.name ?? id
 }
 
+/** What says this device and no other: its member's name and its own. */
+export function addressOf(membership: Membership | undefined, id: DeviceId): string {
+  const device = deviceOf(membership, id)
+  return device === undefined ? id : `${nameOfDevice(membership, id)}@${device.name}`
+}
+
 /** The device of that id, whether it is still there or not. */
 export function deviceOf(membership: Membership | undefined, id: DeviceId): Device | undefined {
   return membership && Option.getOrUndefined(HashMap.get(membership.devices, id))

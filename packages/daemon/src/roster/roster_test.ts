@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { meshOf } from "../meshes/mesh.ts"
 import { identityOf } from "../testing/made_identity.ts"
-import { deviceOf, nameOfDevice, Roster } from "./roster.ts"
+import { addressOf, deviceOf, nameOfDevice, Roster } from "./roster.ts"
 
 const made = makeMesh("roster", ["ada", "bob", "cy"])
 const bob = memberOf(made, "bob")
@@ -86,6 +86,13 @@ describe("Roster.resolve", () => {
       const refusal = yield* Effect.flip(resolve(meshAs(shrunk.membership), "bob"))
       assert.strictEqual(refusal.code, "unknown_name")
     }).pipe(Effect.provide(Roster.layer)))
+})
+
+describe("addressOf", () => {
+  it("says which device of a member; else the id", () => {
+    assert.strictEqual(addressOf(made.membership, bob.device), "bob@bob-box")
+    assert.strictEqual(addressOf(undefined, bob.device), bob.device)
+  })
 })
 
 describe("nameOfDevice", () => {

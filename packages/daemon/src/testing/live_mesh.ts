@@ -74,7 +74,7 @@ export function say({ api }: LiveDaemon, to: string, text: string) {
 /** Waits until the recipient's device has signed for the message. */
 export function inboxed({ api }: LiveDaemon, { id }: SentMessage) {
   return until(
-    api.messages.show({ params: { id } }),
+    api.messages.show({ params: { id }, query: {} }),
     (message) => message.direction === "sent" && message.state === "inboxed"
   )
 }

@@ -31,6 +31,7 @@ export const LocalApi = HttpApi.make("claudemesh").add(
   EventsApi
 )
 
+export * from "./arrived.ts"
 export * from "./calls.ts"
 export * from "./daemon.ts"
 export * from "./events.ts"
@@ -38,6 +39,7 @@ export * from "./invites.ts"
 export * from "./meshes.ts"
 export * from "./messages.ts"
 export * from "./outbox.ts"
+export * from "./pages.ts"
 export * from "./roster.ts"
 export * from "./search.ts"
 export * from "./sessions.ts"

@@ -13,6 +13,7 @@ import { ErrorCode, RefusedOverHttp } from "../errors.ts"
 import { DeviceId, MemberId, MeshId, MessageId } from "../ids.ts"
 import { Priority, ReceiptStage } from "../vocabulary.ts"
 import { MeshRef } from "./meshes.ts"
+import { limitOf, pageSizes } from "./pages.ts"
 
 /** What to say to whom. */
 export const SendMessage = Schema.Struct({
@@ -151,6 +152,14 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
   }),
   HttpApiEndpoint.get("show", "/v1/messages/:id", {
     params: { id: Schema.String },
+    /** Of several messages of one id, ours is meant, unless it is said here whose. */
+    query: {
+      /** Decides between messages of one id; absent, of all meshes. */
+      mesh: Schema.optionalKey(Schema.String),
+      direction: Schema.optionalKey(Schema.Literals(["sent", "received"])),
+      /** Only what was received of that peer. */
+      from: Schema.optionalKey(Schema.String)
+    },
     success: Schema.Union([SentMessage, ReceivedMessage]),
     error: RefusedOverHttp
   }),
@@ -166,7 +175,7 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
       /** Only what came before that message: id, or prefix of 6 or more. */
       before: Schema.optionalKey(Schema.String),
       /** The newest so many: 20 unless told otherwise, 500 at most. */
-      limit: Schema.optionalKey(Schema.Int)
+      limit: limitOf(pageSizes.inbox)
     },
     success: InboxPage,
     error: RefusedOverHttp

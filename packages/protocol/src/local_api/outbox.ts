@@ -11,6 +11,7 @@ import { MessageId } from "../ids.ts"
 import { Link } from "./daemon.ts"
 import { MeshRef } from "./meshes.ts"
 import { SentMessage } from "./messages.ts"
+import { limitOf, pageSizes } from "./pages.ts"
 
 /**
  * How far an accepted message is as a whole. Delivered: all recipients have answered, and one has it.
@@ -51,8 +52,12 @@ export const OutboxEntry = Schema.Struct({
   waits_for: Schema.optionalKey(WaitsFor),
   /** The message that goes first. */
   behind: Schema.optionalKey(MessageId),
-  /** How often it was tried and not taken. */
+  /**
+   * How often it had to be tried again: sealed once more, or refused for now. Refusals are counted in a row,
+   * and no more once a broker has it.
+   */
   attempts: Count,
+  /** Why it had to be, the last time; absent where nobody refused it, or a broker has it since. */
   last_error: Schema.optionalKey(ErrorCode),
   next_attempt_at: Schema.optionalKey(Millis),
   /** Whether it can still be taken back: it was never handed to a broker that may have it. */
@@ -72,6 +77,8 @@ export const OutboxPage = Schema.Struct({
 export type OutboxPage = typeof OutboxPage.Type
 
 const OneMessage = { id: Schema.String }
+/** Decides between messages of one id; absent, of all meshes. */
+const OfMesh = { mesh: Schema.optionalKey(Schema.String) }
 
 /** What this machine has accepted to send, and what may be done with it. */
 export const OutboxApi = HttpApiGroup.make("outbox").add(
@@ -80,27 +87,31 @@ export const OutboxApi = HttpApiGroup.make("outbox").add(
       mesh: MeshRef,
       /** Only in that state; absent, what is on its way. */
       state: Schema.optionalKey(OutboxState),
-      /** In any state. */
+      /** In any state; refused beside one that is named. */
       all: Schema.optionalKey(Schema.Boolean),
-      limit: Schema.optionalKey(Schema.Int)
+      /** The newest so many: 50 unless told otherwise, 500 at most. */
+      limit: limitOf(pageSizes.outbox)
     },
     success: OutboxPage,
     error: RefusedOverHttp
   }),
   HttpApiEndpoint.get("show", "/v1/outbox/:id", {
     params: OneMessage,
+    query: OfMesh,
     success: OutboxEntry,
     error: RefusedOverHttp
   }),
   /** Sends what has ended once more, under a new id, to those who have not signed for it. */
   HttpApiEndpoint.post("requeue", "/v1/outbox/:id/requeue", {
     params: OneMessage,
+    query: OfMesh,
     success: OutboxEntry,
     error: RefusedOverHttp
   }),
   /** Takes back what has not left. */
   HttpApiEndpoint.post("cancel", "/v1/outbox/:id/cancel", {
     params: OneMessage,
+    query: OfMesh,
     success: OutboxEntry,
     error: RefusedOverHttp
   })

@@ -9,6 +9,7 @@ import { Millis } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
 import { MeshRef } from "./meshes.ts"
 import { ReceivedMessage, SentMessage } from "./messages.ts"
+import { limitOf, pageSizes } from "./pages.ts"
 
 /** What to look for, and where: in every mesh unless one is named. */
 export const SearchQuery = {
@@ -20,7 +21,7 @@ export const SearchQuery = {
   /** Only what was sent or received since then. */
   since: Schema.optionalKey(Millis),
   /** The newest so many: 20 unless told otherwise, 200 at most. */
-  limit: Schema.optionalKey(Schema.Int)
+  limit: limitOf(pageSizes.search)
 }
 
 /** A message with a piece of it in which the words are. */

@@ -8,25 +8,22 @@
  */
 import type { Daemon } from "@claudemesh/daemon"
 import { type ErrorCode, type Refused, refused } from "@claudemesh/protocol/errors"
-import type { LocalEvent, MessageState, SentMessage } from "@claudemesh/protocol/local_api"
+import {
+  isArrived,
+  type LocalEvent,
+  type MessageState,
+  type SentMessage
+} from "@claudemesh/protocol/local_api"
 import { Effect, Option, Ref, Result, Stream } from "effect"
 
 /** What can be waited for. */
 export const AWAITED = ["admitted", "inboxed"] as const
 export type Awaited = (typeof AWAITED)[number]
 
-const ARRIVED: ReadonlyArray<MessageState> = [
-  "inboxed",
-  "held",
-  "surfaced",
-  "in_context",
-  "answered"
-]
-
-/** States in which a recipient has it, that much at least. */
-const REACHED: Readonly<Record<Awaited, ReadonlySet<MessageState>>> = {
-  admitted: new Set(["admitted", ...ARRIVED]),
-  inboxed: new Set(ARRIVED)
+/** Whether a recipient has it, that much at least. What its machine holds back is not in its inbox yet. */
+const IS_REACHED: Readonly<Record<Awaited, (state: MessageState) => boolean>> = {
+  admitted: (state) => state === "admitted" || state === "held" || isArrived(state),
+  inboxed: isArrived
 }
 
 const ENDED: ReadonlySet<MessageState> = new Set(["rejected", "expired", "aborted"])
@@ -39,7 +36,7 @@ export type Outcome =
 
 /** How far a message is, seen from what is waited for; it has ended if one recipient will never have it. */
 export function outcomeOf({ recipients }: SentMessage, awaited: Awaited): Outcome {
-  const others = recipients.filter(({ state }) => !REACHED[awaited].has(state))
+  const others = recipients.filter(({ state }) => !IS_REACHED[awaited](state))
   if (others.some(({ state }) => !ENDED.has(state))) return { type: "waiting" }
   const [ended] = others
   if (ended === undefined) return { type: "reached" }
@@ -71,8 +68,9 @@ export const startAwaiting = Effect.fn("startAwaiting")(function*(daemon: Daemon
   const events = yield* daemon.events.watch({})
   const seen = yield* Ref.make(Option.none<SentMessage>())
 
-  const look = Effect.fnUntraced(function*({ id }: SentMessage) {
-    const found = yield* daemon.messages.show({ params: { id } })
+  const look = Effect.fnUntraced(function*({ id, mesh }: SentMessage) {
+    const query = { mesh, direction: "sent" } as const
+    const found = yield* daemon.messages.show({ params: { id }, query })
     const message = found.direction === "sent" ? found : yield* notSent(id)
     yield* Ref.set(seen, Option.some(message))
     return message
@@ -80,12 +78,12 @@ export const startAwaiting = Effect.fn("startAwaiting")(function*(daemon: Daemon
   /** Follows the steps of a message until it waits no more, or the events end. */
   function follow(
     stream: Stream.Stream<LocalEvent, Refused>,
-    { id }: SentMessage,
+    { id, mesh }: SentMessage,
     awaited: Awaited
   ): Effect.Effect<boolean, Refused> {
     return stream.pipe(
       Stream.filterMap((event) =>
-        event.type === "sent" && event.message.id === id
+        event.type === "sent" && event.message.id === id && event.message.mesh === mesh
           ? Result.succeed(event.message)
           : Result.fail(event)
       ),

@@ -4,10 +4,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Option, Queue, Ref, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { asDaemon } from "../testing/command_line.ts"
-import { NOW, sent } from "../testing/samples.ts"
+import { idOf, NOW, sent } from "../testing/samples.ts"
 import { outcomeOf, startAwaiting } from "./awaiting.ts"
 
 const SentId = SentMessage.fields.id
+const elsewhere = SentMessage.fields.mesh.make(idOf("m", "e"))
 
 /** The message, with each of its recipients that far. */
 function at(...states: ReadonlyArray<MessageState>): SentMessage {
@@ -25,6 +26,7 @@ function step(message: SentMessage): LocalEvent {
 /** A daemon whose events a test says, and which knows of the message what the last of them said. */
 const playing = Effect.gen(function*() {
   const known = yield* Ref.make(at("queued"))
+  const looks = yield* Ref.make<ReadonlyArray<unknown>>([])
   const watches = yield* Queue.unbounded<Queue.Queue<LocalEvent>>()
   const daemon = asDaemon({
     events: {
@@ -37,25 +39,33 @@ const playing = Effect.gen(function*() {
           )
         })
     },
-    messages: { show: () => Ref.get(known) }
+    messages: {
+      show: ({ query }: { readonly query: object }) =>
+        Effect.andThen(Ref.update(looks, (all) => [...all, query]), Ref.get(known))
+    }
   })
   const say = Effect.fnUntraced(function*(events: Queue.Queue<LocalEvent>, message: SentMessage) {
     yield* Ref.set(known, message)
     yield* Queue.offer(events, step(message))
   })
-  return { daemon, known, say, watched: Queue.take(watches) }
+  return { daemon, known, looks, say, watched: Queue.take(watches) }
 })
 
 const inboxed = { awaited: "inboxed", timeoutMillis: 30_000 } as const
 
 describe("outcomeOf", () => {
   it("has reached what it is awaited for, or more", () => {
-    for (const state of ["inboxed", "held", "surfaced", "in_context", "answered"] as const) {
+    for (const state of ["inboxed", "surfaced", "in_context", "answered"] as const) {
       assert.deepStrictEqual(outcomeOf(at(state), "inboxed"), { type: "reached" })
       assert.deepStrictEqual(outcomeOf(at("admitted", state), "admitted"), { type: "reached" })
     }
     assert.deepStrictEqual(outcomeOf(at("inboxed", "admitted"), "inboxed"), { type: "waiting" })
     assert.deepStrictEqual(outcomeOf(at("queued"), "admitted"), { type: "waiting" })
+  })
+
+  it("takes what is held back for admitted, and not for inboxed", () => {
+    assert.deepStrictEqual(outcomeOf(at("held", "held"), "admitted"), { type: "reached" })
+    assert.deepStrictEqual(outcomeOf(at("held", "inboxed"), "inboxed"), { type: "waiting" })
   })
 
   it("has ended once one will never have it, and none is waited for", () => {
@@ -100,6 +110,7 @@ describe("startAwaiting", () => {
         events,
         step({ ...at("inboxed"), id: SentId.make(`${sent.id.slice(0, -1)}9`) })
       )
+      yield* Queue.offer(events, step({ ...at("inboxed"), mesh: elsewhere }))
       yield* say(events, at("inboxed", "admitted"))
       yield* TestClock.adjust("1 second")
       assert.isUndefined(waiting.pollUnsafe())
@@ -112,7 +123,7 @@ describe("startAwaiting", () => {
 
   it.effect("answers after the time with what is true then", () =>
     Effect.gen(function*() {
-      const { daemon, known } = yield* playing
+      const { daemon, known, looks } = yield* playing
       const { until } = yield* startAwaiting(daemon)
       const waiting = yield* Effect.forkChild(until(at("queued"), inboxed))
       yield* Ref.set(known, at("admitted"))
@@ -120,6 +131,7 @@ describe("startAwaiting", () => {
       yield* TestClock.adjust("30 seconds")
 
       assert.deepStrictEqual(yield* Fiber.join(waiting), at("admitted"))
+      assert.deepStrictEqual(yield* Ref.get(looks), [{ mesh: sent.mesh, direction: "sent" }])
     }))
 
   it.effect("watches again where it was cut off, and looks at what it missed", () =>

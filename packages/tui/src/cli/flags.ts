@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PageSize } from "@claudemesh/protocol/local_api"
 import { Clock, Effect, Option } from "effect"
 import { Flag } from "effect/cli"
 import { parseDuration } from "./times.ts"
@@ -21,10 +22,13 @@ export function durationFlag(name: string, description: string) {
 }
 
 /** `--limit`: the newest so many. */
-export function limitFlag(standard: number) {
+export function limitFlag({ max, standard }: PageSize) {
   return Flag.Int("limit").pipe(
-    Flag.withDescription(`The newest so many (default: ${standard})`),
-    Flag.filter((limit) => limit > 0, (limit) => `Expected 1 or more, got ${limit}`),
+    Flag.withDescription(`The newest so many, 1 to ${max} (default: ${standard})`),
+    Flag.filter(
+      (limit) => limit > 0 && limit <= max,
+      (limit) => `Expected 1 to ${max}, got ${limit}`
+    ),
     Flag.withDefault(standard)
   )
 }

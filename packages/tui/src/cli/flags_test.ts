@@ -1,7 +1,8 @@
+import { pageSizes } from "@claudemesh/protocol/local_api"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { type as typed } from "../testing/command_line.ts"
-import { durationFlag, given, listenFlag, parseListen } from "./flags.ts"
+import { durationFlag, given, limitFlag, listenFlag, parseListen } from "./flags.ts"
 
 describe("parseListen", () => {
   it.each([
@@ -42,6 +43,17 @@ describe("durationFlag", () => {
       assert.strictEqual(durationFlag("expires", "").kind, "flag")
       assert.strictEqual(exit, 2)
       assert.include(stderr, "Expected a duration such as 90s, 24h or 7d, got \"5x\"")
+    }))
+})
+
+describe("limitFlag", () => {
+  it.effect("takes as many as fit on a page, and names what it does not take", () =>
+    Effect.gen(function*() {
+      const { exit, stderr } = yield* typed(["search", "x", "--limit", "201"])
+
+      assert.strictEqual(limitFlag(pageSizes.search).kind, "flag")
+      assert.strictEqual(exit, 2)
+      assert.match(stderr, /--limit.*Expected 1 to 200, got 201/)
     }))
 })
 

@@ -4,26 +4,26 @@
  * @module
  */
 import { type Refused, refused } from "@claudemesh/protocol"
-import type { InboxKey, InboxPage } from "@claudemesh/protocol/local_api"
+import { type InboxKey, type InboxPage, pageSizes } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import { Inbox } from "../../inbox/inbox.ts"
 import { Meshes } from "../../meshes/meshes.ts"
-import { MessageIndex } from "../../messages/message_index.ts"
+import { type Among, MessageIndex } from "../../messages/message_index.ts"
 import { Senders } from "../../messages/senders.ts"
 import { Views } from "../views.ts"
-
-/** Messages of one page. */
-const LIMIT_DEFAULT = 20
-const LIMIT_MAX = 500
 
 /** Messages marked as read at once: more than a page shows. */
 const READ_MAX = 1_000
 
+/** Whose messages are asked for. */
+interface Whose {
+  readonly mesh?: string | undefined
+  readonly from?: string | undefined
+}
+
 /** What is asked of the inbox. */
-interface PageQuery {
-  readonly mesh?: string
+interface PageQuery extends Whose {
   readonly unread?: boolean
-  readonly from?: string
   readonly since?: number
   readonly before?: string
   readonly limit?: number
@@ -37,25 +37,30 @@ export const makeInboxRows = Effect.gen(function*() {
   const senders = yield* Senders
   const views = yield* Views
 
-  const filterOf = Effect.fnUntraced(
-    function*({ from, mesh: typed }: Pick<PageQuery, "mesh" | "from">) {
-      const mesh = typed === undefined ? undefined : yield* meshes.resolve(typed)
-      const by = from === undefined ? undefined : yield* senders.named(from, mesh)
-      return { mesh: mesh?.id, senders: by }
-    }
-  )
-  const positionOf = Effect.fnUntraced(function*(typed: string) {
-    const found = yield* index.find(typed)
-    return "received" in found ? found.received.position : yield* notReceived(typed)
+  /** The messages that are meant, of a mesh and of whoever is called so. */
+  const filterOf = Effect.fnUntraced(function*({ from, mesh: typed }: Whose) {
+    const mesh = typed === undefined ? undefined : yield* meshes.resolve(typed)
+    const by = from === undefined ? undefined : yield* senders.named(from, mesh)
+    return { mesh: mesh?.id, senders: by }
+  })
+  /** Whoever else is shown, the message to begin at may be of anybody; of several of one id, it is of them. */
+  const positionOf = Effect.fnUntraced(function*(typed: string, among: Among) {
+    const found = yield* index.received(typed, among).pipe(
+      Effect.catchIf(
+        ({ code }) => code === "message_not_found",
+        () => index.received(typed, { mesh: among.mesh })
+      )
+    )
+    return found.position
   })
   const page = Effect.fnUntraced(function*(query: PageQuery) {
-    const limit = Math.min(Math.max(1, query.limit ?? LIMIT_DEFAULT), LIMIT_MAX)
+    const { before, limit = pageSizes.inbox.standard } = query
     const filter = yield* filterOf(query)
     const rows = yield* inbox.list({
       ...filter,
       unread: query.unread ?? false,
       since: query.since ?? 0,
-      before: query.before === undefined ? undefined : yield* positionOf(query.before),
+      before: before === undefined ? undefined : yield* positionOf(before, filter),
       limit: limit + 1
     })
     const items = yield* Effect.forEach(rows.slice(-limit), views.received)
@@ -67,18 +72,11 @@ export const makeInboxRows = Effect.gen(function*() {
     const named = keys.map(({ from_device_id, id, mesh }) => ({ mesh, sender: from_device_id, id }))
     return { changed: yield* inbox.read(named) }
   })
-  const readAll = Effect.fnUntraced(function*(which: Pick<PageQuery, "mesh" | "from">) {
+  const readAll = Effect.fnUntraced(function*(which: Whose) {
     return { changed: yield* inbox.readAll(yield* filterOf(which)) }
   })
-  return { page, read, readAll }
+  return { filterOf, page, read, readAll }
 })
-
-function notReceived(typed: string): Refused {
-  return refused(
-    "message_not_found",
-    `Cannot begin at message "${typed}": it was not received here`
-  )
-}
 
 function tooMany(count: number): Refused {
   return refused(

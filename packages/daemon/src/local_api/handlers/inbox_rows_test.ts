@@ -46,8 +46,8 @@ describe("messages.inbox", () => {
       yield* arrived(bob, 1, 25)
 
       const usual = yield* pageOf({})
-      const all = yield* pageOf({ limit: 1_000 })
-      const least = yield* pageOf({ limit: -5 })
+      const all = yield* pageOf({ limit: 500 })
+      const least = yield* pageOf({ limit: 1 })
 
       assert.deepStrictEqual([usual.texts.length, usual.more, usual.unread], [20, true, 25])
       assert.strictEqual(usual.texts.at(-1), "25")
@@ -64,6 +64,26 @@ describe("messages.inbox", () => {
 
       assert.deepStrictEqual(second, { texts: ["2", "3"], more: true, unread: 5 })
       assert.deepStrictEqual(last, { texts: ["1"], more: false, unread: 5 })
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("goes on before the message that was received, or that one sender wrote, of those of one id", () =>
+    Effect.gen(function*() {
+      const { messages } = yield* madeClient
+      yield* messages.send({
+        headers: {},
+        payload: { to: "bob", text: "hello", id: messageIdOf(2) }
+      })
+      yield* arrived(bob, 1, 2)
+      yield* arrived(cy, 3, 4)
+
+      assert.deepStrictEqual((yield* pageOf({ before: messageIdOf(2) })).texts, ["1"])
+      assert.deepStrictEqual((yield* pageOf({ before: messageIdOf(3), from: "bob" })).texts, [
+        "1",
+        "2"
+      ])
+      yield* arrived(cy, 2, 2)
+      const page = yield* pageOf({ before: messageIdOf(2), from: "cy" })
+      assert.deepStrictEqual(page.texts, ["3", "4"])
     }).pipe(Effect.provide(daemon)))
 
   it.effect("shows what one sender wrote, and what came since a moment", () =>

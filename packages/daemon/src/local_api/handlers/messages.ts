@@ -5,13 +5,14 @@
  */
 import { type Refused, refused } from "@claudemesh/protocol"
 import { LocalApi, type SendAnswer, type SentMessage } from "@claudemesh/protocol/local_api"
-import { Effect, Option } from "effect"
+import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { MessageIndex } from "../../messages/message_index.ts"
 import type { MessageKey } from "../../outbox/outbox.ts"
 import { Send } from "../../outbox/send.ts"
 import { Views } from "../views.ts"
 import { makeInboxRows } from "./inbox_rows.ts"
+import { stillThere } from "./still_there.ts"
 
 /** The rows of group `messages`. */
 export const messagesHandlers = HttpApiBuilder.group(
@@ -23,16 +24,23 @@ export const messagesHandlers = HttpApiBuilder.group(
     const index = yield* MessageIndex
     const views = yield* Views
     const sent = Effect.fnUntraced(function*(key: MessageKey) {
-      const message = yield* views.sent(key)
-      return yield* Option.match(message, { onNone: () => gone(key), onSome: Effect.succeed })
+      return yield* stillThere(key, yield* views.sent(key))
+    })
+    const named = Effect.fnUntraced(function*(id: string, { direction, from, mesh }: Which) {
+      if (direction === "sent" && from !== undefined) return yield* receivedAndSent(from)
+      const among = yield* inbox.filterOf({ mesh, from })
+      if (direction === "sent") return { sent: yield* index.sent(id, among) }
+      return direction === "received" || from !== undefined
+        ? { received: yield* index.received(id, among) }
+        : yield* index.find(id, among)
     })
     return handlers.handleAll({
       send: Effect.fnUntraced(function*({ headers, payload }) {
         const accepted = yield* sending.send(payload, headers["idempotency-key"])
         return answerOf(yield* sent(accepted), accepted.isRepeat)
       }),
-      show: Effect.fnUntraced(function*({ params }) {
-        const found = yield* index.find(params.id)
+      show: Effect.fnUntraced(function*({ params, query }) {
+        const found = yield* named(params.id, query)
         return "received" in found ? yield* views.received(found.received) : yield* sent(found.sent)
       }),
       inbox: ({ query }) => inbox.page(query),
@@ -51,6 +59,16 @@ function answerOf(message: SentMessage, isRepeat: boolean): SendAnswer {
     : { ...message, duplicate: true }
 }
 
-function gone({ id }: MessageKey): Effect.Effect<never, Refused> {
-  return Effect.fail(refused("message_not_found", `Cannot find message "${id}" any more`))
+/** Which of several messages of one id is meant. */
+interface Which {
+  readonly direction?: "sent" | "received"
+  readonly from?: string
+  readonly mesh?: string
+}
+
+function receivedAndSent(from: string): Refused {
+  return refused(
+    "usage",
+    `Cannot find a message that was sent here and came from "${from}": leave one of the two out`
+  )
 }

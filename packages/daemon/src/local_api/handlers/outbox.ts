@@ -3,19 +3,16 @@
  *
  * @module
  */
-import { type Refused, refused } from "@claudemesh/protocol"
-import { LocalApi } from "@claudemesh/protocol/local_api"
-import { Array, Effect, Option } from "effect"
+import { refused } from "@claudemesh/protocol"
+import { LocalApi, type OutboxState, pageSizes } from "@claudemesh/protocol/local_api"
+import { Array, Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Meshes } from "../../meshes/meshes.ts"
 import { MessageIndex } from "../../messages/message_index.ts"
 import { type MessageKey, Outbox } from "../../outbox/outbox.ts"
 import { makeWithdrawals } from "../../outbox/withdrawals.ts"
 import { makeOutboxEntries } from "../outbox_entries.ts"
-
-/** Messages of one page of the outbox. */
-const LIMIT_DEFAULT = 50
-const LIMIT_MAX = 500
+import { stillThere } from "./still_there.ts"
 
 /** The rows of group `outbox`. */
 export const outboxHandlers = HttpApiBuilder.group(
@@ -28,27 +25,28 @@ export const outboxHandlers = HttpApiBuilder.group(
     const { entry } = yield* makeOutboxEntries
     const { cancel, requeue } = yield* makeWithdrawals
 
-    const keyOf = Effect.fnUntraced(function*({ id }: { readonly id: string }) {
-      const found = yield* index.find(id)
-      return "sent" in found ? found.sent : yield* notSent(found.id)
+    const meshIn = Effect.fnUntraced(function*({ mesh }: { readonly mesh?: string }) {
+      return mesh === undefined ? undefined : (yield* meshes.resolve(mesh)).id
+    })
+    const keyOf = Effect.fnUntraced(function*({ params, query }: AboutOne) {
+      return yield* index.sent(params.id, { mesh: yield* meshIn(query) })
     })
     const shown = Effect.fnUntraced(function*(key: MessageKey) {
-      const found = yield* entry(key)
-      return yield* Option.match(found, { onNone: () => gone(key), onSome: Effect.succeed })
+      return yield* stillThere(key, yield* entry(key))
     })
     return handlers.handleAll({
       list: Effect.fnUntraced(function*({ query }) {
-        const limit = Math.min(Math.max(1, query.limit ?? LIMIT_DEFAULT), LIMIT_MAX)
-        const mesh = query.mesh === undefined ? undefined : (yield* meshes.resolve(query.mesh)).id
-        const state = query.all === true ? "any" as const : query.state
+        const { limit = pageSizes.outbox.standard } = query
+        const mesh = yield* meshIn(query)
+        const state = yield* stateIn(query)
         const rows = yield* outbox.list({ mesh, state, limit: limit + 1 })
         const items = Array.getSomes(yield* Effect.forEach(rows.slice(-limit), entry))
         return { items, more: rows.length > limit, failed: yield* outbox.failed(mesh) }
       }),
-      show: ({ params }) => Effect.flatMap(keyOf(params), shown),
-      requeue: ({ params }) => keyOf(params).pipe(Effect.flatMap(requeue), Effect.flatMap(shown)),
-      cancel: Effect.fnUntraced(function*({ params }) {
-        const key = yield* keyOf(params)
+      show: (request) => Effect.flatMap(keyOf(request), shown),
+      requeue: (request) => keyOf(request).pipe(Effect.flatMap(requeue), Effect.flatMap(shown)),
+      cancel: Effect.fnUntraced(function*(request) {
+        const key = yield* keyOf(request)
         yield* cancel(key)
         return yield* shown(key)
       })
@@ -56,12 +54,20 @@ export const outboxHandlers = HttpApiBuilder.group(
   })
 )
 
-function notSent(id: string): Effect.Effect<never, Refused> {
-  return Effect.fail(
-    refused("message_not_found", `Cannot find "${id}" in the outbox: it was received, not sent`)
-  )
+/** A request that is about one message. */
+interface AboutOne {
+  readonly params: { readonly id: string }
+  readonly query: { readonly mesh?: string }
 }
 
-function gone({ id }: MessageKey): Effect.Effect<never, Refused> {
-  return Effect.fail(refused("message_not_found", `Cannot find message "${id}" any more`))
-}
+/** In which state the messages are that are wanted; absent, on their way. */
+const stateIn = Effect.fnUntraced(
+  function*({ all, state }: { readonly all?: boolean; readonly state?: OutboxState }) {
+    if (all !== true) return state
+    if (state === undefined) return "any"
+    return yield* refused(
+      "usage",
+      `Cannot list messages in any state and only those in state "${state}": name the state, or ask for all`
+    )
+  }
+)

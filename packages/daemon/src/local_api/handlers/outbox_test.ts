@@ -1,3 +1,4 @@
+import type { MessageId } from "@claudemesh/protocol"
 import { MADE_AT, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -25,6 +26,15 @@ const several = Effect.gen(function*() {
 })
 
 describe("outbox.list", () => {
+  it.effect("refuses to list all of them and only those in one state", () =>
+    Effect.gen(function*() {
+      const { outbox } = yield* madeClient
+
+      const refusal = yield* Effect.flip(outbox.list({ query: { all: true, state: "dead" } }))
+
+      assert.deepInclude(refusal, { code: "usage" })
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("lists what is on its way, oldest first, and how many have failed", () =>
     Effect.gen(function*() {
       const { outbox } = yield* madeClient
@@ -57,13 +67,35 @@ describe("outbox.list", () => {
     }).pipe(Effect.provide(daemon)))
 })
 
+/** A message of bob's that came under that id. */
+function received(id: MessageId) {
+  return SqlClient.SqlClient.use((sql) =>
+    sql`INSERT INTO inbox ${
+      sql.insert({
+        mesh: made.membership.mesh,
+        sender: bob,
+        id,
+        commitment: "A",
+        meta: "{\"priority\":\"next\"}",
+        text: "hello",
+        sentAt: MADE_AT,
+        receivedAt: MADE_AT
+      })
+    }`
+  )
+}
+
+function about(id: MessageId) {
+  return { params: { id }, query: { mesh: "home" } }
+}
+
 describe("outbox.show, cancel and requeue", () => {
   it.effect("show a message by the beginning of its id", () =>
     Effect.gen(function*() {
       const { outbox } = yield* madeClient
       const { pending } = yield* several
 
-      const shown = yield* outbox.show({ params: { id: pending.id.slice(0, 30) } })
+      const shown = yield* outbox.show({ params: { id: pending.id.slice(0, 30) }, query: {} })
 
       assert.deepInclude(shown, { id: pending.id, outbox_state: "pending" })
     }).pipe(Effect.provide(daemon)))
@@ -73,8 +105,8 @@ describe("outbox.show, cancel and requeue", () => {
       const { outbox } = yield* madeClient
       const { admitted, pending } = yield* several
 
-      const cancelled = yield* outbox.cancel({ params: { id: pending.id } })
-      const refusal = yield* Effect.flip(outbox.cancel({ params: { id: admitted.id } }))
+      const cancelled = yield* outbox.cancel({ params: { id: pending.id }, query: {} })
+      const refusal = yield* Effect.flip(outbox.cancel({ params: { id: admitted.id }, query: {} }))
 
       assert.deepInclude(cancelled, { outbox_state: "aborted", state: "aborted" })
       assert.deepInclude(refusal, { code: "already_sent" })
@@ -85,34 +117,37 @@ describe("outbox.show, cancel and requeue", () => {
       const { messages, outbox } = yield* madeClient
       const { dead } = yield* several
 
-      const fresh = yield* outbox.requeue({ params: { id: dead.id } })
-      const old = yield* messages.show({ params: { id: dead.id } })
+      const fresh = yield* outbox.requeue({ params: { id: dead.id }, query: {} })
+      const old = yield* messages.show({ params: { id: dead.id }, query: {} })
 
       assert.deepInclude(fresh, { outbox_state: "pending", text: "dead", supersedes: dead.id })
       assert.propertyVal(old, "superseded_by", fresh.id)
       assert.strictEqual((yield* outgoing(dead.id)).state, "aborted")
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("know nothing of what a peer sends under the id of ours", () =>
+    Effect.gen(function*() {
+      const { outbox } = yield* madeClient
+      const { dead, pending } = yield* several
+      yield* received(dead.id)
+      yield* received(pending.id)
+
+      const shown = yield* outbox.show(about(pending.id))
+      const cancelled = yield* outbox.cancel(about(pending.id))
+      const fresh = yield* outbox.requeue(about(dead.id))
+
+      assert.deepStrictEqual([shown.text, cancelled.outbox_state], ["pending", "aborted"])
+      assert.strictEqual(fresh.supersedes, dead.id)
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("refuse what was received, and what is not there", () =>
     Effect.gen(function*() {
       const { outbox } = yield* madeClient
-      const sql = yield* SqlClient.SqlClient
       const arrived = messageIdOf(7)
-      yield* sql`INSERT INTO inbox ${
-        sql.insert({
-          mesh: made.membership.mesh,
-          sender: bob,
-          id: arrived,
-          commitment: "A",
-          meta: "{\"priority\":\"next\"}",
-          text: "hello",
-          sentAt: MADE_AT,
-          receivedAt: MADE_AT
-        })
-      }`
+      yield* received(arrived)
 
       for (const id of [arrived, messageIdOf(8)]) {
-        const refusal = yield* Effect.flip(outbox.show({ params: { id } }))
+        const refusal = yield* Effect.flip(outbox.show({ params: { id }, query: {} }))
 
         assert.deepInclude(refusal, { code: "message_not_found" })
       }

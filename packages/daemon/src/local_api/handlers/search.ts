@@ -3,15 +3,12 @@
  *
  * @module
  */
-import { LocalApi } from "@claudemesh/protocol/local_api"
+import { LocalApi, pageSizes } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Meshes } from "../../meshes/meshes.ts"
 import { Search } from "../../messages/search.ts"
 import { Senders } from "../../messages/senders.ts"
-
-const LIMIT_DEFAULT = 20
-const LIMIT_MAX = 200
 
 /** The rows of group `search`. */
 export const searchHandlers = HttpApiBuilder.group(
@@ -23,14 +20,14 @@ export const searchHandlers = HttpApiBuilder.group(
     const senders = yield* Senders
     return handlers.handleAll({
       messages: Effect.fnUntraced(function*({ query }) {
-        const { from, limit = LIMIT_DEFAULT, since = 0, words } = query
+        const { from, limit = pageSizes.search.standard, since = 0, words } = query
         const mesh = query.mesh === undefined ? undefined : yield* meshes.resolve(query.mesh)
         return yield* search({
           words,
           mesh,
           senders: from === undefined ? undefined : yield* senders.named(from, mesh),
           since,
-          limit: Math.min(Math.max(1, limit), LIMIT_MAX)
+          limit
         })
       })
     })

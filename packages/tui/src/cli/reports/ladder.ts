@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MessageState, RecipientStatus } from "@claudemesh/protocol/local_api"
+import { isArrived, type MessageState, type RecipientStatus } from "@claudemesh/protocol/local_api"
 import { type Page, table, type Tone } from "../page.ts"
 import { duration, rfc3339 } from "../times.ts"
 
@@ -32,7 +32,6 @@ const STAGES: ReadonlyArray<MessageState> = [
 ]
 
 const SEEN: ReadonlySet<MessageState> = new Set(["surfaced", "in_context", "answered"])
-const ARRIVED: ReadonlySet<MessageState> = new Set(["inboxed", ...SEEN])
 const ENDED: ReadonlySet<MessageState> = new Set(["rejected", "expired", "aborted"])
 
 /** A state in the words a person reads; the check marks stand from where an agent had it. */
@@ -56,9 +55,9 @@ export function sumWord(
   const [only, ...others] = recipients
   if (only === undefined) return stateWord(state)
   if (others.length === 0) return stateWord(state, only.reason)
-  const arrived = recipients.filter(({ state }) => ARRIVED.has(state)).length
+  const arrived = recipients.filter(({ state }) => isArrived(state)).length
   const rest = Map.groupBy(
-    recipients.filter(({ state }) => !ARRIVED.has(state)),
+    recipients.filter(({ state }) => !isArrived(state)),
     ({ reason, state }) => stateWord(state, reason)
   )
   return [

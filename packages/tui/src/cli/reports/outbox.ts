@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OutboxEntry } from "@claudemesh/protocol/local_api"
+import { OutboxEntry, type OutboxState, pageSizes } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
 import { type Column, counted, type Page, pairs, table, toned } from "../page.ts"
 import { itemReport, listReport } from "../report.ts"
@@ -23,6 +23,11 @@ const Shown = Schema.Struct({
 /** Ends, so that a person sees them. */
 const BAD: ReadonlySet<OutboxEntry["outbox_state"]> = new Set(["dead", "expired"])
 
+/** Whether it ended without arriving, and nothing was sent in its place. */
+export function isFailed({ outbox_state, superseded_by }: OutboxEntry): boolean {
+  return BAD.has(outbox_state) && superseded_by === undefined
+}
+
 /** What a message waits for, or how it ended, in words. */
 export function waitsWord(entry: OutboxEntry, now: number): string {
   const { behind, last_error, link, next_attempt_at: next = now, waits_for } = entry
@@ -32,7 +37,9 @@ export function waitsWord(entry: OutboxEntry, now: number): string {
     case "earlier":
       return behind === undefined ? "one before it" : `${behind}, before it`
     case "retry":
-      return `its next attempt ${until(now, next)}: ${last_error ?? "refused"}`
+      return `its next attempt ${until(now, next)}${
+        last_error === undefined ? "" : `: ${last_error}`
+      }`
     case "turn":
       return "its turn"
     case "broker":
@@ -61,27 +68,46 @@ function columnsFor({ now, plain }: Page): ReadonlyArray<Column<OutboxEntry>> {
       title: "ACCEPTED",
       cell: ({ accepted_at }) => plain ? rfc3339(accepted_at) : ago(now, accepted_at)
     },
-    { title: "TRIES", cell: ({ attempts }) => `${attempts}` },
+    { title: "RETRIES", cell: ({ attempts }) => `${attempts}` },
     { title: "WAITS FOR", cell: (entry) => waitsWord(entry, now) }
   ]
 }
 
-/** The list, and what is to be said of it as a whole. */
+/** The list, and what is to be said of it as a whole: what was asked for, and what it leaves out. */
 interface Outbox {
   readonly items: ReadonlyArray<OutboxEntry>
-  readonly page?: { readonly more: boolean; readonly failed: number }
+  readonly page?: {
+    /** Absent, messages on their way were. */
+    readonly state?: OutboxState | "any"
+    /** Absent, those of all meshes were. */
+    readonly mesh?: string
+    readonly more: boolean
+    readonly failed: number
+  }
 }
 
 function textOfOutbox({ items, page: list }: Outbox, page: Page): string {
   const rows = table(page, columnsFor(page), items)
   if (page.plain) return rows
   const notes = [
-    ...(list?.more === true ? ["There are more: --limit N"] : []),
+    ...(list?.more === true ? [moreNote(items.length)] : []),
     ...(list !== undefined && list.failed > 0
       ? [`${counted(list.failed, "message")} ended without arriving: --state dead, --state expired`]
       : [])
   ].map((note) => toned(page, note, "dim"))
-  return [items.length === 0 ? "Nothing is on its way" : rows, ...notes].join("\n")
+  return [items.length === 0 ? nothingNote(list) : rows, ...notes].join("\n")
+}
+
+function nothingNote({ mesh, state }: Partial<NonNullable<Outbox["page"]>> = {}): string {
+  const ofMesh = mesh === undefined ? "" : ` in mesh "${safeLine(mesh)}"`
+  const where = state === "any" ? "in the outbox" : state ?? "on its way"
+  return `Nothing is ${where}${ofMesh}`
+}
+
+function moreNote(shown: number): string {
+  return shown < pageSizes.outbox.max
+    ? "There are more: --limit N"
+    : "There are older ones, more than one list holds: --state and --mesh choose among them"
 }
 
 /** `outbox.list` */
@@ -92,8 +118,14 @@ export const outboxList = listReport({
   text: textOfOutbox
 })
 
+/** Not every retry is because of a refusal. */
+function retriesWord({ attempts, last_error }: OutboxEntry): string | undefined {
+  if (attempts === 0) return undefined
+  return last_error === undefined ? `${attempts}` : `${attempts}, the last: ${last_error}`
+}
+
 function textOfEntry(entry: OutboxEntry, page: Page): string {
-  const { accepted_at, attempts, expires_at, last_error, link, mesh_name, outbox_state } = entry
+  const { accepted_at, expires_at, link, mesh_name, outbox_state } = entry
   const why = waitsWord(entry, page.now)
   const isOpen = entry.waits_for !== undefined
   const facts = pairs(page, [
@@ -102,7 +134,7 @@ function textOfEntry(entry: OutboxEntry, page: Page): string {
     ["mesh", `${mesh_name}, ${linkWord(link)}`],
     ["state", `${outbox_state}: ${sumWord(entry)}`],
     [isOpen ? "waits for" : "because", why === "" ? undefined : why],
-    ["tries", attempts === 0 ? undefined : `${attempts}, the last: ${last_error ?? "refused"}`],
+    ["retries", retriesWord(entry)],
     ["accepted", rfc3339(accepted_at)],
     [
       isOpen ? "given up" : "was to be given up",

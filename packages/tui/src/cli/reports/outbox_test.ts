@@ -1,8 +1,8 @@
-import type { OutboxEntry } from "@claudemesh/protocol/local_api"
+import { type OutboxEntry, pageSizes } from "@claudemesh/protocol/local_api"
 import { assert, describe, it } from "@effect/vitest"
 import { NOW, offlineMesh, outboxEntry, sent } from "../../testing/samples.ts"
 import type { Page } from "../page.ts"
-import { outboxChanged, outboxEntry as report, outboxList, waitsWord } from "./outbox.ts"
+import { isFailed, outboxChanged, outboxEntry as report, outboxList, waitsWord } from "./outbox.ts"
 
 const eyes: Page = { plain: false, colour: false, interactive: true, now: NOW }
 const pipe: Page = { ...eyes, plain: true }
@@ -25,6 +25,12 @@ describe("waitsWord", () => {
     assert.strictEqual(waitsWord({ ...outboxEntry, ...more }, NOW), word)
   })
 
+  it("names no refusal where there was none", () => {
+    const { last_error: _, ...entry } = outboxEntry
+
+    assert.strictEqual(waitsWord(entry, NOW), "its next attempt in 3s")
+  })
+
   it("says how it ended", () => {
     assert.strictEqual(waitsWord(over({ reason: "too_large" }), NOW), "too_large")
     assert.strictEqual(
@@ -41,8 +47,8 @@ describe("outboxList", () => {
 
     assert.strictEqual(
       text,
-      "ID                                    STATE    TO   ACCEPTED  TRIES  WAITS FOR\n" +
-        `${sent.id}  pending  bob  1m ago    2      its next attempt in 3s: quota\n` +
+      "ID                                    STATE    TO   ACCEPTED  RETRIES  WAITS FOR\n" +
+        `${sent.id}  pending  bob  1m ago    2        its next attempt in 3s: quota\n` +
         "There are more: --limit N\n" +
         "1 message ended without arriving: --state dead, --state expired"
     )
@@ -57,6 +63,25 @@ describe("outboxList", () => {
     assert.strictEqual(outboxList.text({ items: [], page }, pipe), "")
     assert.strictEqual(outboxList.text({ items: [], page }, eyes), "Nothing is on its way")
   })
+
+  it.each([
+    [{ state: "dead" as const }, "Nothing is dead"],
+    [{ state: "any" as const }, "Nothing is in the outbox"],
+    [{ mesh: "home" }, "Nothing is on its way in mesh \"home\""],
+    [{ state: "expired" as const, mesh: "home" }, "Nothing is expired in mesh \"home\""]
+  ])("says of nothing for %o: %s", (asked, words) => {
+    const page = { ...asked, more: false, failed: 0 }
+
+    assert.strictEqual(outboxList.text({ items: [], page }, eyes), words)
+  })
+
+  it("does not ask for a longer list than there is", () => {
+    const items = Array.from({ length: pageSizes.outbox.max }, () => outboxEntry)
+    const text = outboxList.text({ items, page: { more: true, failed: 0 } }, eyes)
+
+    assert.notInclude(text, "--limit")
+    assert.include(text, "There are older ones, more than one list holds: --state and --mesh")
+  })
 })
 
 describe("outboxEntry", () => {
@@ -64,7 +89,7 @@ describe("outboxEntry", () => {
     const text = report.text(outboxEntry, eyes)
 
     assert.include(text, "state      pending: queued\nwaits for  its next attempt in 3s: quota\n")
-    assert.include(text, "tries      2, the last: quota\n")
+    assert.include(text, "retries    2, the last: quota\n")
     assert.include(text, "given up   in 7d")
     assert.include(
       text,
@@ -78,6 +103,25 @@ describe("outboxEntry", () => {
 
     assert.include(text, "because\ttoo_large\n")
     assert.notInclude(text, "waits for")
+  })
+})
+
+describe("outboxEntry of a message that nobody refused", () => {
+  it("says how often it was tried again, and of no refusal", () => {
+    const { last_error: _, ...entry } = over({ outbox_state: "delivered", attempts: 1 })
+
+    assert.include(report.text(entry, pipe), "\nretries\t1\n")
+    assert.notInclude(report.text({ ...entry, attempts: 0 }, pipe), "retries")
+  })
+})
+
+describe("isFailed", () => {
+  it("holds for what ended without arriving, until another took its place", () => {
+    assert.isTrue(isFailed(over({ outbox_state: "dead" })))
+    assert.isTrue(isFailed(over({ outbox_state: "expired" })))
+    assert.isFalse(isFailed(over({ outbox_state: "dead", superseded_by: sent.id })))
+    assert.isFalse(isFailed(over({ outbox_state: "aborted" })))
+    assert.isFalse(isFailed(outboxEntry))
   })
 })
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SearchHit } from "@claudemesh/protocol/local_api"
+import { pageSizes, SearchHit } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
 import { type Page, table, toned } from "../page.ts"
 import { listReport } from "../report.ts"
@@ -22,11 +22,17 @@ interface Hits {
 function textOfHits({ items, page: list }: Hits, page: Page): string {
   if (page.plain) return table(page, columns, items)
   if (items.length === 0) return "Nothing found"
-  const more = list?.more === true ? ["there are older ones: --limit N, or more words"] : []
+  const more = list?.more === true ? [moreNote(items.length)] : []
   return [
     ...items.map((hit) => textOfHit(hit, page)),
     ...more.map((line) => toned(page, line, "dim"))
   ].join("\n\n")
+}
+
+function moreNote(shown: number): string {
+  return shown < pageSizes.search.max
+    ? "there are older ones: --limit N, or more words"
+    : "there are older ones: more words"
 }
 
 function textOfHit({ message, snippet }: SearchHit, page: Page): string {

@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { pageSizes } from "@claudemesh/protocol/local_api"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { durationFlag, fromFlag, given, limitFlag, sinceRef } from "../flags.ts"
@@ -17,8 +19,6 @@ import { inboxList } from "../reports/message.ts"
 import { declared } from "../verb.ts"
 import { markReadVerb } from "./inbox/mark_read.ts"
 
-const LIMIT_DEFAULT = 20
-
 export const inbox = Command.make(
   "inbox",
   {
@@ -28,7 +28,7 @@ export const inbox = Command.make(
     ),
     from: fromFlag,
     since: durationFlag("since", "Only what came in so long: 1h, 7d"),
-    limit: limitFlag(LIMIT_DEFAULT),
+    limit: limitFlag(pageSizes.inbox),
     before: Flag.String("before").pipe(
       Flag.withMetavar("ID"),
       Flag.withDescription("Only what came before that message: the page before"),
@@ -44,6 +44,7 @@ export const inbox = Command.make(
     )
   },
   Effect.fn("inbox")(function*({ before, from, keep_unread, limit, mark_read, since, unread }) {
+    if (keep_unread && mark_read) return yield* readAndUnread()
     const output = yield* Output
     const daemon = yield* (yield* LocalDaemon).started
     const query = {
@@ -81,3 +82,10 @@ export const inbox = Command.make(
   }),
   Command.withSubcommands([markReadVerb])
 )
+
+function readAndUnread(): Refused {
+  return refused(
+    "usage",
+    "Cannot both mark what is shown as read and leave it unread: give --mark-read or --keep-unread"
+  )
+}

@@ -90,6 +90,18 @@ describe("inbox", () => {
       assert.strictEqual(exit, 2)
     }))
 
+  it.effect("refuses what contradicts itself, and more than fits on a page", () =>
+    Effect.gen(function*() {
+      const queries: Array<unknown> = []
+      const daemon = playing([received], { queries })
+      const both = yield* typed(["inbox", "--mark-read", "--keep-unread"], { daemon })
+      const many = yield* typed(["inbox", "--limit", "1000"], { daemon })
+
+      assert.deepStrictEqual([both.exit, many.exit, queries.length], [2, 2, 0])
+      assert.include(both.stderr, "give --mark-read or --keep-unread")
+      assert.include(many.stderr, "Expected 1 to 500, got 1000")
+    }))
+
   it.effect("asks for what a peer wrote, lately, before a message", () =>
     Effect.gen(function*() {
       const queries: Array<unknown> = []

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pageSizes } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { durationFlag, fromFlag, given, limitFlag, sinceRef } from "../flags.ts"
@@ -11,8 +12,6 @@ import { LocalDaemon } from "../local_daemon.ts"
 import { Output } from "../output.ts"
 import { searchList } from "../reports/search.ts"
 import { declared } from "../verb.ts"
-
-const LIMIT_DEFAULT = 20
 
 export const search = Command.make(
   "search",
@@ -23,7 +22,7 @@ export const search = Command.make(
     ),
     from: fromFlag,
     since: durationFlag("since", "Only what was sent or received in so long: 1h, 7d"),
-    limit: limitFlag(LIMIT_DEFAULT)
+    limit: limitFlag(pageSizes.search)
   },
   Effect.fn("search")(function*({ from, limit, since, words }) {
     const daemon = yield* (yield* LocalDaemon).started

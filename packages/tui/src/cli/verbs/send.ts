@@ -11,7 +11,7 @@ import { errorTable, type Refused, refused } from "@claudemesh/protocol/errors"
 import { IdempotencyKey, SendMessage, type SentMessage } from "@claudemesh/protocol/local_api"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { AWAITED, type Awaiting, type AwaitOptions, outcomeOf, startAwaiting } from "../awaiting.ts"
+import { AWAITED, type AwaitOptions, outcomeOf, startAwaiting } from "../awaiting.ts"
 import { EndedWith } from "../failure.ts"
 import { durationFlag, given } from "../flags.ts"
 import { Mesh, meshRef } from "../global_flags.ts"
@@ -150,18 +150,20 @@ type Sending = ReturnType<Daemon["Service"]["messages"]["send"]>
 const sendAndAwait = Effect.fnUntraced(
   function*(daemon: Daemon["Service"], sending: Sending, options: AwaitOptions) {
     const { latest, until } = yield* startAwaiting(daemon)
-    const stopped = Effect.flatMap(
-      latest,
-      Option.match({
-        onNone: () => Effect.void,
-        onSome: (message: SentMessage) => say(message, [goesOn(message, "Stopped waiting")])
-      })
+    const accepted = yield* sending
+    // Only the answer to the send tells whether it was sent before.
+    const { duplicate } = accepted
+    const known = Effect.map(latest, (seen): MessageAnswered => ({
+      ...Option.getOrElse(seen, () => accepted),
+      duplicate
+    }))
+    const seen = yield* until(accepted, options).pipe(
+      Effect.catchTag("Refused", (refusal) => Effect.flatMap(known, sayUnseen(refusal))),
+      Effect.onInterrupt(() =>
+        Effect.flatMap(known, (message) => say(message, [goesOn(message, "Stopped waiting")]))
+      )
     )
-    const sent = yield* sending
-    const message = yield* until(sent, options).pipe(
-      Effect.catchTag("Refused", (refusal) => sayUnseen(refusal, latest, sent)),
-      Effect.onInterrupt(() => stopped)
-    )
+    const message = { ...seen, duplicate }
     const outcome = outcomeOf(message, options.awaited)
     if (outcome.type === "reached") return yield* say(message, [])
     if (outcome.type === "ended") {
@@ -175,15 +177,14 @@ const sendAndAwait = Effect.fnUntraced(
 )
 
 /** The daemon ended while we waited; what was accepted it sends when it is back. */
-const sayUnseen = Effect.fnUntraced(
-  function*(refusal: Refused, latest: Awaiting["latest"], sent: SentMessage) {
-    const message = Option.getOrElse(yield* latest, () => sent)
+function sayUnseen(refusal: Refused) {
+  return Effect.fnUntraced(function*(message: MessageAnswered) {
     yield* say(message, [
       `${refusal.message}: it was ${sumWord(message)} when last seen, and is kept`
     ])
     return yield* new EndedWith({ exit: errorTable[refusal.code].exit })
-  }
-)
+  })
+}
 
 /** It was accepted, so nothing that ends this program ends the message. */
 function goesOn(message: SentMessage, what: string): string {

@@ -179,6 +179,30 @@ describe("send --await", () => {
       })
     }))
 
+  it.effect("says that it was sent before, however the waiting ends", () =>
+    Effect.gen(function*() {
+      function again(daemon: ReturnType<typeof stepping>) {
+        const known = { ...at("queued"), state: "queued" as const, duplicate: true as const }
+        return { ...daemon, messages: { ...daemon.messages, send: () => Effect.succeed(known) } }
+      }
+      const gone = refused("daemon_not_running", "The daemon broke off")
+      const inTime = again(stepping(at("inboxed")))
+      const refusedOne = again(stepping(at("rejected", { reason: "undecryptable" })))
+      const cutOff = {
+        ...again(stepping()),
+        events: { watch: () => Effect.succeed(Stream.fail(gone)) }
+      }
+
+      for (const daemon of [inTime, refusedOne, cutOff]) {
+        const { stdout } = yield* typed([...words, "--json"], { daemon })
+        assert.propertyVal((yield* documentOf(stdout)).item, "duplicate", true)
+      }
+      const { stdout } = yield* typed(words, { daemon: inTime, terminal: true })
+      assert.include(stdout, `inboxed  ${sent.id}  to bob  (sent before)\n`)
+      const first = yield* typed([...words, "--json"], { daemon: stepping(at("inboxed")) })
+      assert.propertyVal((yield* documentOf(first.stdout)).item, "duplicate", false)
+    }))
+
   it.effect("ends with the reason's exit code where it was refused", () =>
     Effect.gen(function*() {
       const daemon = stepping(at("rejected", { reason: "undecryptable" }))

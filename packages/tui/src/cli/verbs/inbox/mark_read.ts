@@ -5,7 +5,7 @@
  */
 import type { Daemon } from "@claudemesh/daemon"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { fromFlag, given } from "../../flags.ts"
 import { Mesh, meshRef } from "../../global_flags.ts"
@@ -45,14 +45,12 @@ export const markReadVerb = Command.make(
   },
   Effect.fn("inbox.mark-read")(function*({ all, from, ids }) {
     const isNamed = ids.length > 0
-    if (isNamed === all || (isNamed && Option.isSome(from))) return yield* unclear()
+    if (isNamed === all) return yield* unclear()
     const daemon = yield* (yield* LocalDaemon).started
+    const of = { ...meshRef(yield* Mesh), ...given({ from }) }
     const changed = all
-      ? (yield* daemon.messages.readAll({
-        payload: { ...meshRef(yield* Mesh), ...given({ from }) }
-      }))
-        .changed
-      : yield* markRead(daemon, yield* Effect.forEach(ids, (id) => received(daemon, id)))
+      ? (yield* daemon.messages.readAll({ payload: of })).changed
+      : yield* markRead(daemon, yield* Effect.forEach(ids, (id) => received(daemon, id, of)))
     yield* (yield* Output).print(inboxMarked, { changed })
   })
 ).pipe(
@@ -66,9 +64,16 @@ export const markReadVerb = Command.make(
   })
 )
 
+/** Whose messages are meant. */
+interface Whose {
+  readonly mesh?: string
+  readonly from?: string
+}
+
 /** The received message of that id. */
-const received = Effect.fnUntraced(function*(daemon: Daemon["Service"], id: string) {
-  const message = yield* daemon.messages.show({ params: { id } })
+const received = Effect.fnUntraced(function*(daemon: Daemon["Service"], id: string, of: Whose) {
+  const query = { ...of, direction: "received" } as const
+  const message = yield* daemon.messages.show({ params: { id }, query })
   return message.direction === "received" ? message : yield* notReceived(id)
 })
 
@@ -79,6 +84,6 @@ function notReceived(id: string): Refused {
 function unclear(): Refused {
   return refused(
     "usage",
-    "Cannot tell what to mark as read: give ids, or --all with or without --from"
+    "Cannot tell what to mark as read: give ids, or --all, either with or without --from"
   )
 }

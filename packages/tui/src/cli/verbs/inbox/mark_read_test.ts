@@ -33,6 +33,23 @@ describe("inbox mark-read", () => {
       assert.deepStrictEqual(marked, [{ messages: [{ mesh, from_device_id, id }] }])
     }))
 
+  it.effect("marks the one that a peer wrote, where several have the id", () =>
+    Effect.gen(function*() {
+      const queries: Array<unknown> = []
+      const { daemon: { messages } } = playing()
+      const daemon = {
+        messages: {
+          ...messages,
+          show: (request: { readonly params: { readonly id: string }; readonly query: object }) =>
+            Effect.andThen(Effect.sync(() => queries.push(request.query)), show(request))
+        }
+      }
+      const words = ["inbox", "mark-read", received.id, "--from", "bob"]
+
+      assert.strictEqual((yield* typed(words, { daemon })).exit, 0)
+      assert.deepStrictEqual(queries, [{ from: "bob", direction: "received" }])
+    }))
+
   it.effect("marks all of a peer in a mesh, or all there is", () =>
     Effect.gen(function*() {
       const { daemon, marked } = playing()

@@ -4,23 +4,27 @@
  * @module
  */
 import { Effect } from "effect"
-import { Argument, Command } from "effect/cli"
+import { Command } from "effect/cli"
+import { given } from "../../flags.ts"
+import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
 import { isReadByPerson, markRead } from "../../marking.ts"
+import { messageId } from "../../message_id.ts"
 import { Output } from "../../output.ts"
 import { messageDetail } from "../../reports/message.ts"
 import { declared } from "../../verb.ts"
+import { writtenByFlag } from "./written_by.ts"
 
 export const show = Command.make(
   "show",
   {
-    id: Argument.String("id").pipe(
-      Argument.withDescription("The message's id, or a prefix of 6 or more")
-    )
+    id: messageId,
+    from: writtenByFlag
   },
-  Effect.fn("message.show")(function*({ id }) {
+  Effect.fn("message.show")(function*({ from, id }) {
     const daemon = yield* (yield* LocalDaemon).started
-    const message = yield* daemon.messages.show({ params: { id } })
+    const query = { ...meshRef(yield* Mesh), ...given({ from }) }
+    const message = yield* daemon.messages.show({ params: { id }, query })
     yield* (yield* Output).print(messageDetail, message)
     if (message.direction === "received" && (yield* isReadByPerson)) {
       yield* markRead(daemon, [message])
@@ -29,7 +33,13 @@ export const show = Command.make(
 ).pipe(
   declared({
     description: "Show one message, whole",
-    examples: [{ command: "claudemesh message show 0199f3a2", description: "Sent or received" }],
+    examples: [
+      { command: "claudemesh message show 0199f3a2", description: "Sent or received" },
+      {
+        command: "claudemesh message show 0199f3a2 --from bob",
+        description: "The one he sent, should it have the id of another"
+      }
+    ],
     report: messageDetail
   })
 )

@@ -41,4 +41,20 @@ describe("message show", () => {
       const { item } = yield* documentOf(json.stdout)
       assert.nestedPropertyVal(item, "recipients[0].steps[2].at", "2026-11-24T05:59:00.011Z")
     }))
+
+  it.effect("asks for theirs where it is said whose, and of which mesh", () =>
+    Effect.gen(function*() {
+      const queries: Array<unknown> = []
+      function show({ query }: { readonly query: object }) {
+        return Effect.sync(() => {
+          queries.push(query)
+          return received
+        })
+      }
+      const daemon = { messages: { show } }
+      yield* typed(["message", "show", received.id], { daemon })
+      yield* typed(["message", "show", received.id, "--from", "bob", "--mesh", "home"], { daemon })
+
+      assert.deepStrictEqual(queries, [{}, { mesh: "home", from: "bob" }])
+    }))
 })

@@ -4,22 +4,27 @@
  * @module
  */
 import { Effect } from "effect"
-import { Argument, Command } from "effect/cli"
+import { Command } from "effect/cli"
+import { given } from "../../flags.ts"
+import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
+import { messageId } from "../../message_id.ts"
 import { Output } from "../../output.ts"
 import { messageStatus } from "../../reports/message.ts"
 import { declared } from "../../verb.ts"
+import { writtenByFlag } from "./written_by.ts"
 
 export const status = Command.make(
   "status",
   {
-    id: Argument.String("id").pipe(
-      Argument.withDescription("The message's id, or a prefix of 6 or more")
-    )
+    id: messageId,
+    from: writtenByFlag
   },
-  Effect.fn("message.status")(function*({ id }) {
+  Effect.fn("message.status")(function*({ from, id }) {
     const daemon = yield* (yield* LocalDaemon).started
-    yield* (yield* Output).print(messageStatus, yield* daemon.messages.show({ params: { id } }))
+    const query = { ...meshRef(yield* Mesh), ...given({ from }) }
+    const message = yield* daemon.messages.show({ params: { id }, query })
+    yield* (yield* Output).print(messageStatus, message)
   })
 ).pipe(
   declared({

@@ -29,4 +29,22 @@ describe("message status", () => {
 
       assert.include(stdout, "state\treceived, unread\n")
     }))
+
+  it.effect("asks for theirs where it is said whose, and of which mesh", () =>
+    Effect.gen(function*() {
+      const queries: Array<unknown> = []
+      function show({ query }: { readonly query: object }) {
+        return Effect.sync(() => {
+          queries.push(query)
+          return received
+        })
+      }
+      const daemon = { messages: { show } }
+      yield* typed(["message", "status", received.id], { daemon })
+      yield* typed(["message", "status", received.id, "--from", "bob", "--mesh", "home"], {
+        daemon
+      })
+
+      assert.deepStrictEqual(queries, [{}, { mesh: "home", from: "bob" }])
+    }))
 })

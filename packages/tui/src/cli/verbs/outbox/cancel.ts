@@ -5,18 +5,19 @@
  */
 import { Effect } from "effect"
 import { Command } from "effect/cli"
+import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
+import { messageId } from "../../message_id.ts"
 import { Output } from "../../output.ts"
 import { outboxChanged } from "../../reports/outbox.ts"
 import { declared } from "../../verb.ts"
-import { messageId } from "./message_id.ts"
 
 export const cancel = Command.make(
   "cancel",
   { id: messageId },
   Effect.fn("outbox.cancel")(function*({ id }) {
     const daemon = yield* (yield* LocalDaemon).started
-    const entry = yield* daemon.outbox.cancel({ params: { id } })
+    const entry = yield* daemon.outbox.cancel({ params: { id }, query: meshRef(yield* Mesh) })
     yield* (yield* Output).print(outboxChanged, entry)
   })
 ).pipe(

@@ -3,17 +3,16 @@
  *
  * @module
  */
-import { OutboxState } from "@claudemesh/protocol/local_api"
-import { Effect } from "effect"
+import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { type OutboxEntry, OutboxState, pageSizes } from "@claudemesh/protocol/local_api"
+import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { given, limitFlag } from "../../flags.ts"
 import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
-import { Output } from "../../output.ts"
-import { outboxList } from "../../reports/outbox.ts"
+import { type NextStep, Output } from "../../output.ts"
+import { isFailed, outboxList } from "../../reports/outbox.ts"
 import { declared } from "../../verb.ts"
-
-const LIMIT_DEFAULT = 50
 
 export const list = Command.make(
   "list",
@@ -26,20 +25,18 @@ export const list = Command.make(
       Flag.withDescription("In any state, also what has arrived"),
       Flag.withDefault(false)
     ),
-    limit: limitFlag(LIMIT_DEFAULT)
+    limit: limitFlag(pageSizes.outbox)
   },
   Effect.fn("outbox.list")(function*({ all, limit, state }) {
+    if (all && Option.isSome(state)) return yield* allAndOne(state.value)
     const daemon = yield* (yield* LocalDaemon).started
-    const query = { ...meshRef(yield* Mesh), limit, ...(all && { all }), ...given({ state }) }
+    const of = meshRef(yield* Mesh)
+    const query = { ...of, limit, ...(all && { all }), ...given({ state }) }
     const { failed, items, more } = yield* daemon.outbox.list({ query })
-    const over = items.find(({ waits_for }) => waits_for === undefined)
-    const next = over === undefined || over.outbox_state === "delivered"
-      ? items.slice(0, 1).map(({ id }) => ({
-        cmd: `claudemesh outbox show ${id}`,
-        why: "all of it"
-      }))
-      : [{ cmd: `claudemesh outbox requeue ${over.id}`, why: "send it once more" }]
-    yield* (yield* Output).print(outboxList, { items, page: { more, failed } }, { next })
+    const asked = { ...of, ...(all ? { state: "any" as const } : given({ state })) }
+    yield* (yield* Output).print(outboxList, { items, page: { ...asked, more, failed } }, {
+      next: nextOf(items)
+    })
   })
 ).pipe(
   declared({
@@ -58,3 +55,22 @@ export const list = Command.make(
     report: outboxList
   })
 )
+
+/** What is to be done about the first that has failed, else where the first is told whole. */
+function nextOf(items: ReadonlyArray<OutboxEntry>): ReadonlyArray<NextStep> {
+  const failed = items.find(isFailed)
+  if (failed !== undefined) {
+    return [{ cmd: `claudemesh outbox requeue ${failed.id}`, why: "send it once more" }]
+  }
+  return items.slice(0, 1).map(({ id }) => ({
+    cmd: `claudemesh outbox show ${id}`,
+    why: "all of it"
+  }))
+}
+
+function allAndOne(state: OutboxState): Refused {
+  return refused(
+    "usage",
+    `Cannot list messages in any state and only those in one: give --all or --state ${state}`
+  )
+}

@@ -5,20 +5,21 @@
  */
 import { Effect } from "effect"
 import { Command } from "effect/cli"
+import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
+import { messageId } from "../../message_id.ts"
 import { Output } from "../../output.ts"
 import { outboxChanged } from "../../reports/outbox.ts"
 import { declared } from "../../verb.ts"
-import { messageId } from "./message_id.ts"
 
 export const requeue = Command.make(
   "requeue",
   { id: messageId },
   Effect.fn("outbox.requeue")(function*({ id }) {
     const daemon = yield* (yield* LocalDaemon).started
-    const entry = yield* daemon.outbox.requeue({ params: { id } })
-    const { supersedes = id } = entry
-    const old = yield* daemon.outbox.show({ params: { id: supersedes } })
+    const entry = yield* daemon.outbox.requeue({ params: { id }, query: meshRef(yield* Mesh) })
+    const { mesh, supersedes = id } = entry
+    const old = yield* daemon.outbox.show({ params: { id: supersedes }, query: { mesh } })
     const left = old.recipients.some(({ steps }) => steps.some(({ state }) => state === "admitted"))
     yield* (yield* Output).print(outboxChanged, entry, {
       warnings: left

@@ -5,23 +5,24 @@
  */
 import { Effect } from "effect"
 import { Command } from "effect/cli"
+import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
+import { messageId } from "../../message_id.ts"
 import { Output } from "../../output.ts"
-import { outboxEntry } from "../../reports/outbox.ts"
+import { isFailed, outboxEntry } from "../../reports/outbox.ts"
 import { declared } from "../../verb.ts"
-import { messageId } from "./message_id.ts"
 
 export const show = Command.make(
   "show",
   { id: messageId },
   Effect.fn("outbox.show")(function*({ id }) {
     const daemon = yield* (yield* LocalDaemon).started
-    const entry = yield* daemon.outbox.show({ params: { id } })
+    const entry = yield* daemon.outbox.show({ params: { id }, query: meshRef(yield* Mesh) })
     const next = [
       ...(entry.cancellable
         ? [{ cmd: `claudemesh outbox cancel ${entry.id}`, why: "take it back" }]
         : []),
-      ...(entry.outbox_state === "dead" || entry.outbox_state === "expired"
+      ...(isFailed(entry)
         ? [{ cmd: `claudemesh outbox requeue ${entry.id}`, why: "send it once more" }]
         : [])
     ]

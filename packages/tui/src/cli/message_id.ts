@@ -1,5 +1,5 @@
 /**
- * The message that a verb of `outbox` is about.
+ * The message that a verb is about.
  *
  * @module
  */
