@@ -78,7 +78,7 @@ const makeCalls = Effect.fnUntraced(function*(socketPath: string) {
       Effect.mapError((error) => asRefused(error, socketPath)),
       Effect.map((answer) =>
         Stream.isStream(answer)
-          ? Stream.mapError(answer, (error) => asRefused(error, socketPath))
+          ? Stream.mapError(answer, (error) => asBrokenOff(error, socketPath))
           : answer
       )
     )
@@ -156,12 +156,19 @@ function asRefused(error: unknown, socketPath: string): Refused {
   return refused("internal", `Cannot understand the daemon at "${socketPath}": ${reason}`)
 }
 
+/** The failure of a stream that had begun: what its bytes cannot be read for is that there are no more. */
+function asBrokenOff(error: unknown, socketPath: string): Refused {
+  return HttpClientError.isHttpClientError(error)
+    ? transportRefusal(error.reason.cause, socketPath)
+    : asRefused(error, socketPath)
+}
+
 const isRefused = Schema.is(Refused)
 
 function transportRefusal(cause: unknown, socketPath: string): Refused {
   const code = Predicate.hasProperty(cause, "code") ? cause.code : undefined
   if (code === "ECONNREFUSED" || code === "ENOENT") return notRunning(socketPath)
-  const reason = Predicate.isError(cause) ? cause.message : String(cause)
+  const reason = Predicate.isError(cause) ? cause.message : "it hung up"
   return refused("daemon_not_running", `The daemon at "${socketPath}" broke off: ${reason}`)
 }
 

@@ -110,11 +110,17 @@ describe("Daemon", () => {
 
   it.live("says so when the other side breaks off, or speaks another language", () =>
     Effect.gen(function*() {
-      const { meshes } = yield* Daemon
+      const { events, meshes } = yield* Daemon
       const { socket } = yield* Home
 
       const brokeOff = yield* Effect.scoped(
         Effect.andThen(listen(socket, ""), Effect.flip(meshes.list()))
+      )
+      const endedStream = yield* Effect.scoped(
+        Effect.andThen(
+          listen(socket, STREAM_THAT_ENDS),
+          Effect.flatMap(events.watch({}), (stream) => Effect.flip(Stream.runDrain(stream)))
+        )
       )
       const nonsense = yield* Effect.scoped(
         Effect.andThen(
@@ -125,9 +131,15 @@ describe("Daemon", () => {
 
       assert.strictEqual(brokeOff.code, "daemon_not_running")
       assert.include(brokeOff.message, "broke off")
+      assert.strictEqual(endedStream.code, "daemon_not_running")
+      assert.include(endedStream.message, "broke off")
       assert.strictEqual(nonsense.code, "internal")
     }).pipe(Effect.provide(alone)))
 })
+
+/** The head of an answer that promises more than comes. */
+const STREAM_THAT_ENDS = "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\n" +
+  "transfer-encoding: chunked\r\n\r\n"
 
 /** A server that answers everything with one text and hangs up. */
 function listen(path: string, answer: string) {

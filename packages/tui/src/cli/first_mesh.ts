@@ -4,7 +4,7 @@
  * @module
  */
 import type { Daemon } from "@claudemesh/daemon"
-import { refused } from "@claudemesh/protocol/errors"
+import { type Refused, refused } from "@claudemesh/protocol/errors"
 import type { InviteView, MeshStatus } from "@claudemesh/protocol/local_api"
 import { Clock, Effect, Redacted, Schedule } from "effect"
 
@@ -30,6 +30,7 @@ export const meshesOrFirst = Effect.fn("meshesOrFirst")(function*(
 ) {
   const { items } = yield* daemon.meshes.list({})
   if (items.length > 0) return items
+  yield* refuseUnusable(daemon)
   const code = broker.firstAdminCode
   const payload = {
     name: FIRST_MESH,
@@ -39,6 +40,14 @@ export const meshesOrFirst = Effect.fn("meshesOrFirst")(function*(
   }
   return [yield* daemon.meshes.create({ payload })]
 })
+
+/** Fails with what is wrong where there is a mesh whose keys cannot be used: another one is not what was meant. */
+function refuseUnusable(daemon: Calls): Effect.Effect<void, Refused> {
+  return daemon.roster.peers({ query: {} }).pipe(
+    Effect.asVoid,
+    Effect.catchIf(({ code }) => code === "no_mesh", () => Effect.void)
+  )
+}
 
 /** The mesh as it is once it is connected; refuses where that takes too long. */
 export const connected = Effect.fn("connected")(function*(daemon: Calls, mesh: MeshStatus) {

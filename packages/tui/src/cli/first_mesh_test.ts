@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { refused } from "@claudemesh/protocol/errors"
 import type { InviteView, MeshStatus } from "@claudemesh/protocol/local_api"
 import { Effect, Fiber, Redacted } from "effect"
 import { TestClock } from "effect/testing"
@@ -6,7 +7,13 @@ import { asDaemon } from "../testing/command_line.ts"
 import { invite, mesh, NOW, offlineMesh } from "../testing/samples.ts"
 import { connected, meshesOrFirst, openInvite } from "./first_mesh.ts"
 
-function playing(meshes: ReadonlyArray<MeshStatus>, invites: ReadonlyArray<InviteView> = []) {
+const NO_MESH = refused("no_mesh", "There is no mesh on this machine yet")
+
+function playing(
+  meshes: ReadonlyArray<MeshStatus>,
+  invites: ReadonlyArray<InviteView> = [],
+  why = NO_MESH
+) {
   const payloads: Array<unknown> = []
 
   function keep({ payload }: { readonly payload: object }) {
@@ -14,6 +21,7 @@ function playing(meshes: ReadonlyArray<MeshStatus>, invites: ReadonlyArray<Invit
   }
 
   const calls = {
+    roster: { peers: () => Effect.fail(why) },
     meshes: {
       list: () => Effect.succeed({ items: meshes }),
       create: (request: { readonly payload: object }) => Effect.as(keep(request), mesh)
@@ -41,6 +49,17 @@ describe("meshesOrFirst", () => {
         { name: "home", broker: mesh.broker },
         { name: "home", broker: mesh.broker, code: "one two" }
       ])
+    }))
+
+  it.effect("founds none beside one whose keys cannot be used, and says why", () =>
+    Effect.gen(function*() {
+      const unusable = refused("key_file_unsafe", "Cannot use key file")
+      const { daemon, payloads } = playing([], [], unusable)
+
+      const failed = yield* Effect.flip(meshesOrFirst(daemon, { origin: mesh.broker }))
+
+      assert.strictEqual(failed.code, "key_file_unsafe")
+      assert.deepStrictEqual(payloads, [])
     }))
 
   it.effect("leaves alone who has one, wherever it is", () =>

@@ -124,16 +124,20 @@ const timeoutAlone = refused(
 /** Says that it is safe here, and what stands in its way for now. */
 const sayAccepted = Effect.fnUntraced(
   function*(daemon: Daemon["Service"], message: MessageAnswered) {
-    const { items } = yield* daemon.meshes.list({})
-    const mesh = items.find(({ mesh }) => mesh === message.mesh)
-    const unconfirmed = message.state === "queued" && mesh !== undefined &&
-      mesh.link.state !== "attached"
-    const why = `the broker has not confirmed it yet (${mesh?.name} is ${
-      mesh && linkWord(mesh.link)
-    })`
-    yield* say(message, unconfirmed ? [`It is safe on this machine; ${why}`] : [])
+    const why = yield* unconfirmed(daemon, message)
+    yield* say(message, why === undefined ? [] : [`It is safe on this machine; ${why}`])
   }
 )
+
+/** Why the broker has not confirmed a message yet, where it is the connection. */
+const unconfirmed = Effect.fnUntraced(function*(daemon: Daemon["Service"], message: SentMessage) {
+  if (message.state !== "queued") return undefined
+  const { items } = yield* daemon.meshes.list({})
+  const mesh = items.find(({ mesh }) => mesh === message.mesh)
+  return mesh === undefined || mesh.link.state === "attached"
+    ? undefined
+    : `the broker has not confirmed it yet (${mesh.name} is ${linkWord(mesh.link)})`
+})
 
 function say(message: MessageAnswered, warnings: ReadonlyArray<string>) {
   return Output.use((output) =>
@@ -171,7 +175,9 @@ const sendAndAwait = Effect.fnUntraced(
       return yield* new EndedWith({ exit: errorTable[outcome.code].exit })
     }
     const waited = `Waited ${duration(options.timeoutMillis)} for it to be ${options.awaited}`
-    yield* say(message, [goesOn(message, waited)])
+    const why = yield* unconfirmed(daemon, message)
+    const goingOn = goesOn(message, waited)
+    yield* say(message, [why === undefined ? goingOn : `${goingOn}; ${why}`])
     return yield* new EndedWith({ exit: errorTable.timed_out.exit })
   }
 )

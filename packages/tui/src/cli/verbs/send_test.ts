@@ -228,6 +228,22 @@ describe("send --await", () => {
       )
     }))
 
+  it.effect("says after the time what stands in its way", () =>
+    Effect.gen(function*() {
+      const offline = { ...offlineMesh, mesh: sent.mesh }
+      const meshes = { list: () => Effect.succeed({ items: [offline] }) }
+      const daemon = { ...stepping(at("queued")), meshes }
+      const waiting = yield* Effect.forkChild(typed([...words, "--timeout", "1m"], { daemon }))
+      yield* Effect.replicateEffect(TestClock.adjust("10 seconds"), 7)
+      const { exit, stderr } = yield* Fiber.join(waiting)
+
+      assert.strictEqual(exit, 4)
+      assert.match(
+        stderr,
+        /it is queued, and goes on by itself; the broker has not confirmed it yet/
+      )
+    }))
+
   it.effect("says where it was when the daemon went, and that it is kept", () =>
     Effect.gen(function*() {
       const gone = refused("daemon_not_running", "The daemon broke off")
