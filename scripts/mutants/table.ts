@@ -167,36 +167,35 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   number_from_a_sequence: {
     breaks: "G4",
     file: `${BROKER}/store/sqlite/admit_batch.ts`,
-    find: "recipient.logEnd += 1",
-    replace: "recipient.logEnd = Number(body)"
+    find: "for (const { recipient, seq } of entries) {",
+    replace: "for (const { recipient } of entries) {\n    const seq = Number(body)"
   },
   dedupe_across_the_mesh: {
     breaks: "G6",
     file: `${BROKER}/store/sqlite/admit_batch.ts`,
     find: `FROM dedupes WHERE num = ? AND id = ?")
-    .all(sender.num, id)`,
+    .all(num, id)`,
     replace: `FROM dedupes WHERE id = ?")
     .all(id)`
   },
   never_deduped: {
     breaks: "G6",
     file: `${BROKER}/store/sqlite/admit_batch.ts`,
-    find: "if (before !== undefined) return { type: before }",
-    replace: `if (before === "id_reused") return { type: before }
-  prepare("DELETE FROM dedupes WHERE num = ? AND id = ?").run(sender.num, header.id)`
+    find: "SELECT attempt, commitment FROM dedupes WHERE num = ? AND id = ?",
+    replace: "DELETE FROM dedupes WHERE num = ? AND id = ? RETURNING -1 AS attempt, commitment"
   },
   bounds_before_dedupe: {
     breaks: "G6",
-    file: `${BROKER}/store/sqlite/admit_batch.ts`,
+    file: `${BROKER}/store/admission_decision.ts`,
     find: "if (before !== undefined) return { type: before }",
     replace: `if (before === "repeated") return { type: "sender_full" }
   if (before !== undefined) return { type: before }`
   },
   fingerprint_of_the_attempt: {
     breaks: "G6",
-    file: `${BROKER}/store/sqlite/admit_batch.ts`,
+    file: `${BROKER}/store/admission_decision.ts`,
     find: `if (rows.some(({ commitment }) => commitment !== commit)) return "id_reused"`,
-    replace: `if (rows.some((row) => row["attempt"] !== attempt)) return "id_reused"`
+    replace: `if (rows.some((row) => row.attempt !== attempt)) return "id_reused"`
   },
   slow_reader_dropped: {
     breaks: "G1",

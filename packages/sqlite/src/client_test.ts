@@ -10,6 +10,8 @@ import { temporaryDirectory } from "./testing/temporary_directory.ts"
 
 const memory = layer({ filename: ":memory:" })
 
+const readAll = SqlClient.SqlClient.use((sql) => Effect.asVoid(sql`SELECT * FROM logs`))
+
 describe("SqliteClient.layer", () => {
   it.effect("speaks camelCase to TypeScript and snake_case to SQL", () =>
     Effect.gen(function*() {
@@ -160,7 +162,35 @@ describe("SqliteClient.layer", () => {
       assert.deepStrictEqual(told, ["corrupt"])
       assert.isAbove(statSync(`${filename}-wal`).size, 0)
     }))
+
+  it.effect.each([
+    { where: "a transaction", body: readAll },
+    { where: "one within another", body: inTransaction(readAll) },
+    { where: "one that goes on after it", body: Effect.ignore(inTransaction(readAll)) }
+  ])(
+    "fails with the fault that was found in the middle of $where",
+    ({ body }) =>
+      Effect.gen(function*() {
+        const { filename } = yield* healthy
+        const told: Array<string> = []
+        const client = layer({ filename, onFault: ({ fault }) => told.push(fault) })
+
+        yield* Effect.gen(function*() {
+          yield* add("kept")
+          damage(filename)
+          const damaged = yield* Effect.flip(inTransaction(Effect.andThen(add("undone"), body)))
+          assert.strictEqual(storageFault(damaged), "corrupt")
+          assert.strictEqual(storageFault(yield* Effect.flip(inTransaction(add("b")))), "corrupt")
+        }).pipe(Effect.provide(client))
+
+        assert.deepStrictEqual(told, ["corrupt"])
+      })
+  )
 })
+
+function inTransaction<A>(body: Effect.Effect<A, SqlError.SqlError, SqlClient.SqlClient>) {
+  return SqlClient.SqlClient.use((sql) => sql.withTransaction(body))
+}
 
 /** Writes over a page that nobody has read yet. */
 function damage(filename: string): void {

@@ -10,7 +10,7 @@
 import { Effect, Stream } from "effect"
 import type { SqlConnection, SqlError } from "effect/sql"
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
-import { type Guard, unguarded } from "./fault_guard.ts"
+import { type Guard, kindOf, unguarded } from "./fault_guard.ts"
 import { toSqlError } from "./sqlite_error.ts"
 import { keepStatements, type Prepare, prepareOne } from "./statements.ts"
 
@@ -26,9 +26,9 @@ export function makeConnection(
   guard: Guard = unguarded
 ): SqliteConnection {
   const prepare = keepStatements(database)
-  function attempt<A>(run: () => A): Effect.Effect<A, SqlError.SqlError> {
+  function attempt<A>(sql: string, run: () => A): Effect.Effect<A, SqlError.SqlError> {
     return Effect.try({
-      try: () => guard(run),
+      try: () => guard(run, kindOf(sql)),
       catch: (thrown) => toSqlError(thrown, "execute statement")
     })
   }
@@ -37,19 +37,19 @@ export function makeConnection(
     database,
     prepare,
     execute: (sql, params, transformRows) =>
-      attempt(() => {
+      attempt(sql, () => {
         const rows = prepare(sql).all(...bindable(params))
         return transformRows === undefined ? rows : transformRows(rows)
       }),
     executeUnprepared: (sql, params, transformRows) =>
-      attempt(() => {
+      attempt(sql, () => {
         const rows = prepareOne(database, sql).all(...bindable(params))
         return transformRows === undefined ? rows : transformRows(rows)
       }),
-    executeRaw: (sql, params) => attempt(() => raw(prepare(sql), bindable(params))),
-    executeValues: (sql, params) => attempt(() => values(database, sql, bindable(params))),
+    executeRaw: (sql, params) => attempt(sql, () => raw(prepare(sql), bindable(params))),
+    executeValues: (sql, params) => attempt(sql, () => values(database, sql, bindable(params))),
     executeValuesUnprepared: (sql, params) =>
-      attempt(() => values(database, sql, bindable(params))),
+      attempt(sql, () => values(database, sql, bindable(params))),
     executeStream: () =>
       Stream.die(
         "Cannot stream from SQLite: a slow reader would hold the only connection; read in pages"

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type LastingFault, makeGuard } from "./fault_guard.ts"
+import { kindOf, type LastingFault, makeGuard } from "./fault_guard.ts"
 
 /** What SQLite throws with that result code. */
 function thrownWith(errcode: number, message: string): Error {
@@ -46,4 +46,30 @@ describe("makeGuard", () => {
     assert.strictEqual(call(), "done")
     assert.lengthOf(told, 0)
   })
+
+  it("lets through what undoes, and tells nothing more where that fails", () => {
+    const told: Array<LastingFault> = []
+    const guard = makeGuard((fault) => told.push(fault))
+    assert.throws(() => guard(() => fail(thrownWith(11, "malformed"))), "malformed")
+
+    assert.strictEqual(guard(() => "undone", "undo"), "undone")
+    assert.throws(() => guard(() => fail(thrownWith(1034, "disk I/O error")), "undo"), "I/O")
+    assert.throws(() => guard(() => "done"), "malformed")
+    assert.lengthOf(told, 1)
+  })
 })
+
+describe("kindOf", () => {
+  it.each([
+    ["ROLLBACK", "undo"],
+    ["ROLLBACK TO SAVEPOINT effect_sql_1", "undo"],
+    ["RELEASE SAVEPOINT effect_sql_1", "undo"],
+    ["COMMIT", "do"],
+    ["BEGIN IMMEDIATE", "do"],
+    ["DELETE FROM logs", "do"]
+  ])("takes %s for what can %s", (sql, kind) => assert.strictEqual(kindOf(sql), kind))
+})
+
+function fail(thrown: Error): never {
+  throw thrown
+}

@@ -85,6 +85,16 @@ const logStore: Rules = {
     assert.strictEqual(entries[1]?.text, `"envelope 2.0"`)
     assert.lengthOf(yield* store.read({ mesh, device: a }, 0, 10), 1)
   }),
+  "puts an envelope into a log as often as it names the device": Effect.gen(function*() {
+    yield* founded
+    const store = yield* LogStore
+    const [outcome] = yield* store.admit([sampleAdmission(1, { to: [b, a, b] })])
+    const placed = [{ device: b, seq: 1 }, { device: a, seq: 1 }, { device: b, seq: 2 }]
+    assert.deepStrictEqual(outcome, { type: "admitted", placed })
+    yield* store.admit([sampleAdmission(2)])
+    const entries = yield* store.read(mailbox, 0, 10)
+    assert.deepStrictEqual(entries.map(({ seq }) => seq), [1, 2, 3])
+  }),
   "gives a retry the first answer again, and takes the next attempt": Effect.gen(function*() {
     yield* founded
     const store = yield* LogStore
@@ -94,6 +104,15 @@ const logStore: Rules = {
     assert.deepStrictEqual(outcomes.map(({ type }) => type), ["admitted", "repeated"])
     assert.deepStrictEqual(later.map(({ type }) => type), ["repeated", "admitted"])
     assert.lengthOf(yield* store.read(mailbox, 0, 10), 2)
+  }),
+  "takes any number that an attempt may have, beside another in the batch": Effect.gen(function*() {
+    yield* founded
+    const store = yield* LogStore
+    const attempt = Number.MAX_SAFE_INTEGER
+    const batch = [sampleAdmission(1), sampleAdmission(1, { attempt })]
+    const outcomes = [...yield* store.admit(batch), ...yield* store.admit(batch)]
+    const expected = ["admitted", "admitted", "repeated", "repeated"]
+    assert.deepStrictEqual(outcomes.map(({ type }) => type), expected)
   }),
   "refuses an id for other content, whatever the attempt, but not another device's": Effect.gen(
     function*() {

@@ -97,7 +97,8 @@ export interface Swept {
 
 /**
  * What goes: entries that expired by `now`, the oldest read ones of a mailbox that keeps more of them
- * than it may, dedupe rows from before `dedupesBefore`; of each at most `rowsMax`.
+ * than it may, dedupe rows from before `dedupesBefore`; of each at most `rowsMax`. Entries of one
+ * envelope expire together, and one to more addressees than that goes by itself.
  */
 export interface SweepOptions {
   readonly now: number

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EnvelopeHeader } from "@claudemesh/protocol"
+import type { DeviceId, EnvelopeHeader } from "@claudemesh/protocol"
 import type { BrokerLimitValues } from "../broker_limits.ts"
 import type { AdmissionOutcome } from "./log_store.ts"
 
@@ -13,9 +13,16 @@ export type Quotas = Pick<
   "mailboxEntriesMax" | "mailboxBytesMax" | "senderBytesMax" | "meshBytesMax"
 >
 
-/** What lies unread: in the mailboxes of the addressees, in their order; from the sender; in the mesh. */
+/** What lies unread in the mailbox of an addressee. */
+export interface UnreadMailbox {
+  readonly device: DeviceId
+  readonly entries: number
+  readonly bytes: number
+}
+
+/** What lies unread: in the mailbox of each addressee, from the sender, in the mesh. */
 export interface Unread {
-  readonly mailboxes: ReadonlyArray<{ readonly entries: number; readonly bytes: number }>
+  readonly mailboxes: ReadonlyArray<UnreadMailbox>
   readonly senderBytes: number
   readonly meshBytes: number
 }
@@ -23,21 +30,26 @@ export interface Unread {
 /** A verdict must get through where no message does, or its sender would hold its message for lost. */
 const RECEIPTS_SHARE = 1.25
 
+/** What is full. */
+export type Full = Extract<
+  AdmissionOutcome,
+  { readonly type: "mailbox_full" | "sender_full" | "mesh_full" }
+>
+
 /** What is too full for the envelope; nothing if there is room everywhere. */
 export function fullness(
   quotas: Quotas,
   unread: Unread,
-  { bytes, header }: { readonly header: EnvelopeHeader; readonly bytes: number }
-): AdmissionOutcome | undefined {
-  const share = header.class === "receipt" ? RECEIPTS_SHARE : 1
-  const full = header.to.find((_, at) => {
-    const mailbox = unread.mailboxes[at]
-    return mailbox !== undefined &&
-      (mailbox.entries + 1 > share * quotas.mailboxEntriesMax ||
-        mailbox.bytes + bytes > share * quotas.mailboxBytesMax)
-  })
+  envelope: { readonly class: EnvelopeHeader["class"]; readonly bytes: number }
+): Full | undefined {
+  const { bytes } = envelope
+  const share = envelope.class === "receipt" ? RECEIPTS_SHARE : 1
+  const full = unread.mailboxes.find((mailbox) =>
+    mailbox.entries + 1 > share * quotas.mailboxEntriesMax ||
+    mailbox.bytes + bytes > share * quotas.mailboxBytesMax
+  )
   if (full !== undefined) return { type: "mailbox_full", device: full.device }
-  const more = bytes * header.to.length
+  const more = bytes * unread.mailboxes.length
   if (unread.senderBytes + more > share * quotas.senderBytesMax) return { type: "sender_full" }
   if (unread.meshBytes + more > share * quotas.meshBytesMax) return { type: "mesh_full" }
   return undefined

@@ -1,5 +1,9 @@
 /**
- * Says that the store failed: a full or failing disk. What was asked of it did not happen.
+ * Says that the store failed: a full or failing disk, a database server that is away.
+ *
+ * What was asked of it has most likely not happened. It may have where the
+ * answer to a commit was lost, by a server that went away just then; so
+ * whoever asks must be able to ask again.
  *
  * @module
  */

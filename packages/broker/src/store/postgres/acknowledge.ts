@@ -14,35 +14,40 @@ export const acknowledge = Effect.fnUntraced(function*(
   acks: ReadonlyArray<Acknowledgement>
 ) {
   const locked = yield* lock(query, acks)
-  const outcomes = acks.map(({ epoch, mailbox }) => {
-    const row = locked.get(nameOf(mailbox))
-    return row !== undefined && row.epoch === epoch ? row.num : undefined
-  })
   const furthest = new Map<number, number>()
-  for (const [at, num] of outcomes.entries()) {
-    if (num !== undefined) furthest.set(num, Math.max(acks[at]?.upto ?? 0, furthest.get(num) ?? 0))
-  }
+  const outcomes = acks.map(({ epoch, mailbox, upto }) => {
+    const row = locked.get(nameOf(mailbox))
+    if (row === undefined || row.epoch !== epoch) return false
+    furthest.set(row.num, Math.max(Math.min(upto, row.end), furthest.get(row.num) ?? 0))
+    return true
+  })
   if (furthest.size > 0) {
     yield* query(MOVE, [
       [...furthest.keys()].map(BigInt),
       [...furthest.values()].map(BigInt)
     ])
   }
-  return outcomes.map((num) => num !== undefined)
+  return outcomes
 })
 
-/** Whose mail is read there is counted less, so that the senders are locked as well, all in one order. */
+/**
+ * Whose mail is read there is counted less, so that the senders are locked as well, all in one order. Their mail
+ * is what lay there when the statement began. While it waits for a lock more may come, of others whom it does not
+ * lock; so "ends" goes into the answer, and nothing beyond is counted.
+ */
 const LOCK = `
   WITH asked AS (
-    SELECT num, acked, least(upto, log_end) AS upto
+    SELECT num, acked, log_end, least(upto, log_end) AS upto
     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS asked (mesh, device, upto)
     JOIN devices USING (mesh, device)
+  ), ends AS MATERIALIZED (
+    SELECT DISTINCT num, log_end AS seen_end FROM asked
   ), involved AS (
     SELECT num FROM asked
     UNION
     SELECT sender FROM asked JOIN entries USING (num) WHERE seq > acked AND seq <= upto
   )
-  SELECT num, mesh, device, attach_epoch FROM devices
+  SELECT num, mesh, device, attach_epoch, seen_end FROM devices LEFT JOIN ends USING (num)
   WHERE num IN (SELECT num FROM involved) ORDER BY num FOR NO KEY UPDATE OF devices`
 
 const lock = Effect.fnUntraced(function*(query: Query, acks: ReadonlyArray<Acknowledgement>) {
@@ -55,7 +60,11 @@ const lock = Effect.fnUntraced(function*(query: Query, acks: ReadonlyArray<Ackno
 })
 
 function toLocked(row: Row) {
-  return { num: Number(row["num"]), epoch: Number(row["attach_epoch"]) }
+  return {
+    num: Number(row["num"]),
+    epoch: Number(row["attach_epoch"]),
+    end: Number(row["seen_end"])
+  }
 }
 
 const MOVE = `

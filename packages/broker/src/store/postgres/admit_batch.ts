@@ -10,7 +10,7 @@
 import { Effect } from "effect"
 import type { Admission, AdmissionOutcome, Mailbox } from "../log_store.ts"
 import type { Quotas } from "../quotas.ts"
-import { AdmissionPlan, type AdmittedBefore, type PlannedBody } from "./admission_plan.ts"
+import { AdmissionPlan, type KnownEnvelope, type PlannedBody } from "./admission_plan.ts"
 import { lockDevices, type LockedDevice, type LockedDevices } from "./locked_device.ts"
 import type { Query, Row } from "./transaction.ts"
 
@@ -52,12 +52,12 @@ const readKnown = Effect.fnUntraced(function*(
   ])
   const ofMeshes = rows.filter(({ mesh }) => mesh !== null)
   return {
-    before: rows.filter(({ mesh }) => mesh === null).map(toAdmittedBefore),
+    before: rows.filter(({ mesh }) => mesh === null).map(toKnownEnvelope),
     unread: new Map(ofMeshes.map(({ bytes, mesh }) => [String(mesh), Number(bytes)]))
   }
 })
 
-function toAdmittedBefore(row: Row): AdmittedBefore {
+function toKnownEnvelope(row: Row): KnownEnvelope {
   return {
     num: Number(row["num"]),
     id: String(row["id"]),
@@ -77,7 +77,7 @@ const WRITE = `
     JOIN numbered USING (at)
   ), written_dedupes AS (
     INSERT INTO dedupes (num, id, attempt, commitment, admitted_at)
-    SELECT * FROM unnest($4::bigint[], $5::uuid[], $6::int[], $7::text[], $8::bigint[])
+    SELECT * FROM unnest($4::bigint[], $5::uuid[], $6::bigint[], $7::text[], $8::bigint[])
   ), written_entries AS (
     INSERT INTO entries (num, seq, body, sender, bytes)
     SELECT num, seq, body, sender, bytes
@@ -118,7 +118,7 @@ function columnsOfBodies(bodies: ReadonlyArray<PlannedBody>) {
     admissions.map(({ header, now }) => BigInt(now + header.ttl)),
     bodies.map(({ sender }) => BigInt(sender.num)),
     admissions.map(({ header }) => header.id),
-    admissions.map(({ header }) => header.attempt),
+    admissions.map(({ header }) => BigInt(header.attempt)),
     admissions.map(({ header }) => header.commit),
     admissions.map(({ now }) => BigInt(now))
   ]
@@ -127,10 +127,10 @@ function columnsOfBodies(bodies: ReadonlyArray<PlannedBody>) {
 /** The third says which body it is; they count from one. */
 function columnsOfEntries(bodies: ReadonlyArray<PlannedBody>) {
   const entries = bodies.flatMap(({ admission, entries, sender }, at) =>
-    entries.map(({ num, seq }) => ({ num, seq, at: at + 1, sender, admission }))
+    entries.map(({ recipient, seq }) => ({ recipient, seq, at: at + 1, sender, admission }))
   )
   return [
-    entries.map(({ num }) => BigInt(num)),
+    entries.map(({ recipient }) => BigInt(recipient.num)),
     entries.map(({ seq }) => BigInt(seq)),
     entries.map(({ at }) => at),
     entries.map(({ sender }) => BigInt(sender.num)),

@@ -7,7 +7,7 @@ import type { DeviceId } from "@claudemesh/protocol"
 import { withoutPostgres } from "@claudemesh/testkit"
 import { type Chance, makeChance } from "@claudemesh/testkit/simulation"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
+import { Context, Deferred, Effect, Layer } from "effect"
 import { type Admission, LogStore } from "../log_store.ts"
 import { MembershipStore } from "../membership_store.ts"
 import {
@@ -25,6 +25,9 @@ const devices = ["a", "b", "c", "d", "e", "f"].map(sampleDevice)
 const [a, b, c] = [sampleDevice("a"), sampleDevice("b"), sampleDevice("c")]
 
 const BATCHES = 25
+
+/** How often each broker admits once a device has ended. */
+const ADMITS_AFTER = 5
 
 /** Where a stored sum differs from what it is the sum of. */
 const WRONG_SUMS = `
@@ -101,30 +104,35 @@ describe.skipIf(withoutPostgres())("several brokers on one database", () => {
   it.live("admit nothing to a device, or of it, once its end is stored at any of them", () =>
     Effect.gen(function*() {
       const { logs, stores } = yield* brokers
+      const underway = yield* Deferred.make<void>()
       let isEnded = false
+      let checks = 0
       const sending = Effect.fnUntraced(function*(store: LogStore["Service"], at: number) {
-        for (let number = 1; number <= 40; number++) {
+        for (let number = 1, left = ADMITS_AFTER; left > 0; number++) {
           const wasEnded = isEnded
           const [to, from] = yield* store.admit([
             sampleAdmission(1_000 * at + 2 * number, { from: a, to: [b] }),
             sampleAdmission(1_000 * at + 2 * number + 1, { from: b, to: [c] })
           ])
+          yield* Deferred.succeed(underway, undefined)
           if (!wasEnded) continue
           assert.strictEqual(to?.type, "unknown_recipient")
           assert.strictEqual(from?.type, "revoked_sender")
+          left -= 1
+          checks += 1
         }
       })
       const ending = Effect.gen(function*() {
-        yield* Effect.sleep("20 millis")
+        yield* Deferred.await(underway)
         const { head, ...founding } = sampleFounding(mesh)
         const after = { ...founding, after: head, head: { seq: 2, hash: "two" }, statements: [] }
         const [first] = stores
-        if (first === undefined) return
+        assert.isDefined(first)
         yield* Context.get(first, MembershipStore).append({ ...after, devicesEnded: [b] })
         isEnded = true
       })
-      yield* Effect.all([ending, ...logs.map(sending)], { concurrency: "unbounded" })
-      assert.isTrue(isEnded)
+      yield* Effect.all([...logs.map(sending), ending], { concurrency: "unbounded" })
+      assert.strictEqual(checks, BROKERS.length * ADMITS_AFTER)
     }).pipe(Effect.scoped))
 })
 

@@ -38,6 +38,16 @@ describe.skipIf(withoutPostgres())("Database", () => {
       ])
     }))
 
+  it.live("does without a server that has no TLS where TLS is insisted on", () =>
+    Effect.gen(function*() {
+      const url = new URL(yield* (yield* server).makeDatabase)
+      url.searchParams.set("sslmode", "require")
+      const refusal = yield* refusalAt(url.href)
+
+      assert.strictEqual(refusal.code, "database_unreachable")
+      assert.match(refusal.message, /sslmode=require.*: The server does not support TLS$/)
+    }))
+
   it.live("refuses a wrong password without saying it, and takes the right one", () =>
     Effect.gen(function*() {
       const { dataDirectory, execute, makeDatabase } = yield* server

@@ -18,7 +18,14 @@ const PROTOCOLS = new Set(["postgres:", "postgresql:"])
 /** Parameters that are shown; any other may hold a secret. */
 const SHOWN = new Set(["host", "port", "sslmode"])
 
-/** Takes `PGPASSWORD` where the address has no password, and TLS where the way is long and it says nothing of it. */
+/**
+ * Takes `PGPASSWORD` where the address has no password, and insists on TLS where it leads to another machine and
+ * says nothing of that.
+ *
+ * What the driver makes of `sslmode`: `require`, `verify-ca` and `verify-full` are the same to it, TLS with a
+ * certificate that is checked, name and all. So are `prefer` and `allow`, but that they do without TLS where the
+ * server says that it has none, and anybody on the way can say that for it. `disable` does without.
+ */
 export function readDatabaseUrl(
   text: Redacted.Redacted,
   password: Option.Option<Redacted.Redacted>
@@ -33,13 +40,13 @@ export function readDatabaseUrl(
     )
   }
   const hasPassword = url.password !== "" || url.searchParams.has("password")
-  const shown = shownUrl(url)
-  if (!url.searchParams.has("sslmode") && !isLocal(url)) url.searchParams.set("sslmode", "prefer")
+  if (!url.searchParams.has("sslmode") && !isLocal(url)) url.searchParams.set("sslmode", "require")
   const connection = {
     url: Redacted.make(url.href),
     ...(!hasPassword && Option.isSome(password) && { password: password.value })
   }
-  return Result.succeed({ connection, shown })
+  // With the mode that is in force: whoever reads that the server has no TLS sees what to change.
+  return Result.succeed({ connection, shown: shownUrl(url) })
 }
 
 function shownUrl(url: URL): string {

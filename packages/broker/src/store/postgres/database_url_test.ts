@@ -22,15 +22,23 @@ describe("readDatabaseUrl", () => {
     assert.strictEqual(shown, "postgres://me@db.example:5433/mail?sslmode=require")
   })
 
+  it("shows that it insists on TLS where the address does not say so", () => {
+    const { shown } = read("postgres://me@db.example/mail")
+    assert.strictEqual(shown, "postgres://me@db.example/mail?sslmode=require")
+  })
+
   it("takes PGPASSWORD where the address has no password", () => {
     assert.strictEqual(read("postgres://me@db.example/mail").connection.password, SECRET)
     assert.isUndefined(read("postgres://me:own@db.example/mail").connection.password)
     assert.isUndefined(read("postgres://db.example/mail?password=own").connection.password)
   })
 
-  it("asks for TLS where the way is long and nothing else is said", () => {
+  it("insists on TLS where the way is long and nothing else is said", () => {
     const modes = [
-      ["postgres://db.example/mail", "prefer"],
+      ["postgres://db.example/mail", "require"],
+      ["postgres://192.0.2.7/mail", "require"],
+      ["postgres://localhost/mail?host=db.example", "require"],
+      ["postgres://db.example/mail?sslmode=prefer", "prefer"],
       ["postgres://db.example/mail?sslmode=disable", "disable"],
       ["postgres://localhost/mail", null],
       ["postgres://127.0.0.1/mail", null],

@@ -14,7 +14,7 @@
  * @module
  */
 import { toBase64Url } from "@claudemesh/protocol/crypto"
-import { Clock, Context, Effect, Layer, Schema, SubscriptionRef } from "effect"
+import { Clock, Context, Effect, Layer, Schema, Semaphore, SubscriptionRef } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { SqlClient, type SqlError } from "effect/sql"
 import { BrokerLimits } from "../../broker_limits.ts"
@@ -110,7 +110,8 @@ const make = Effect.gen(function*() {
     if (seen !== undefined) yield* witness.noteRun(textOfPlace(seen))
   })
 
-  const settle = Effect.gen(function*() {
+  // Whoever comes second compares with what the first has settled, or it would name the store once more.
+  const settle = Semaphore.makeUnsafe(1).withPermit(Effect.gen(function*() {
     const fresh = {
       epoch: toBase64Url(yield* random.randomBytes(NAME_BYTES)),
       bornAt: yield* Clock.currentTimeMillis
@@ -129,7 +130,7 @@ const make = Effect.gen(function*() {
       yield* SubscriptionRef.set(name, settled.name)
     }
     yield* note
-  })
+  }))
 
   yield* settle
   yield* Effect.addFinalizer(() => note)

@@ -111,6 +111,32 @@ describe.skipIf(withoutPostgres())("Lineage", () => {
       }).pipe(Effect.provide(storesAt(url)))
     }))
 
+  it.live("names the store anew once, however many notice at once that it is another", () =>
+    Effect.gen(function*() {
+      const { dataDirectory, makeDatabase, start, stop } = yield* server
+      const url = yield* makeDatabase
+      yield* Effect.gen(function*() {
+        const identity = yield* StoreIdentity
+        const renames: Array<string> = []
+        const noted = Stream.runForEach(
+          identity.renames,
+          (name) => Effect.sync(() => renames.push(name))
+        )
+        yield* Effect.forkScoped(noted)
+        yield* stop("fast")
+        const putBack = backUp(dataDirectory)
+        yield* start
+        for (let round = 0; round < 3; round++) yield* write
+        yield* stop("fast")
+        putBack()
+        yield* start
+        yield* Effect.all(Array.from({ length: 8 }, () => write), { concurrency: "unbounded" })
+        yield* write
+
+        assert.deepStrictEqual(renames, [identity.epoch])
+      }).pipe(Effect.scoped, Effect.provide(storesAt(url)))
+    }))
+
   it.live("names the store anew when an earlier state was put back between two runs of the broker that noted its place", () =>
     Effect.gen(function*() {
       const { dataDirectory, makeDatabase, start, stop } = yield* server

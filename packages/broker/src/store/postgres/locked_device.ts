@@ -14,7 +14,6 @@ import type { Query, Row } from "./transaction.ts"
 /** A device and its mailbox. */
 export interface LockedDevice {
   readonly num: number
-  readonly mesh: string
   readonly live: boolean
   readonly attachEpoch: number
   sseqFloor: number
@@ -64,7 +63,6 @@ export function nameIn(row: Row): string {
 function toLockedDevice(row: Row): LockedDevice {
   return {
     num: Number(row["num"]),
-    mesh: String(row["mesh"]),
     live: row["live"] === true,
     attachEpoch: Number(row["attach_epoch"]),
     sseqFloor: Number(row["sseq_floor"]),

@@ -5,12 +5,13 @@
  */
 import { Effect, Layer } from "effect"
 import { BrokerLimits } from "../../broker_limits.ts"
-import { type AttachedMailbox, type Entry, LogStore, type Mailbox } from "../log_store.ts"
+import { type AttachedMailbox, LogStore, type Mailbox } from "../log_store.ts"
+import { toEntry } from "../stored_rows.ts"
 import { acknowledge } from "./acknowledge.ts"
 import { admitBatch } from "./admit_batch.ts"
 import { dropDedupes, dropExpired, dropSurplus, inTurn } from "./sweep.ts"
 import { makeRead, makeTransact } from "./transact.ts"
-import type { Query, Row } from "./transaction.ts"
+import type { Query } from "./transaction.ts"
 
 /** Needs a migrated database. */
 export const layer = Layer.effect(
@@ -66,11 +67,3 @@ const COUNT = `
     ON CONFLICT (device) DO UPDATE SET epoch = attach_epochs.epoch + 1 RETURNING epoch
   )
   UPDATE devices SET attach_epoch = epoch FROM counted WHERE num = $2::bigint RETURNING epoch`
-
-function toEntry(row: Row): Entry {
-  return {
-    seq: Number(row["seq"]),
-    text: String(row["envelope"]),
-    expiresAt: Number(row["expires_at"])
-  }
-}

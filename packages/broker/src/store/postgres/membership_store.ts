@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { MeshId, Statement } from "@claudemesh/protocol"
-import { Effect, Layer, Schema } from "effect"
+import { MeshId } from "@claudemesh/protocol"
+import { Effect, Layer } from "effect"
 import { MembershipStore, type StoredChange } from "../membership_store.ts"
+import { toStatements } from "../stored_rows.ts"
 import { makeRead, makeTransact } from "./transact.ts"
 import type { Query } from "./transaction.ts"
 
@@ -22,7 +23,7 @@ export const layer = Layer.effect(
           "SELECT statement FROM statements WHERE mesh = $1 AND seq > $2::bigint ORDER BY seq LIMIT $3::int",
           [mesh, after, limit]
         )
-        return yield* Effect.orDie(decodeStatements(rows.map(({ statement }) => statement)))
+        return yield* toStatements(rows)
       }
     )
 
@@ -36,10 +37,6 @@ export const layer = Layer.effect(
         )
     })
   })
-)
-
-const decodeStatements = Schema.decodeUnknownEffect(
-  Schema.Array(Schema.fromJsonString(Statement))
 )
 
 const append = Effect.fnUntraced(function*(query: Query, change: StoredChange) {

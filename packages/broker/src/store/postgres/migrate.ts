@@ -3,30 +3,38 @@
  *
  * Brokers that start at once wait for one another; the second finds nothing
  * left to do. It is all one transaction, so that no broker ever sees half of
- * it.
+ * it. Whoever waits in vain, for another broker or for a lock on a table,
+ * gives up by when a database must have answered.
  *
  * @module
  */
 import { type Refused, refused } from "@claudemesh/protocol"
+import type { Migrations } from "@claudemesh/sqlite"
 import { Effect, Predicate } from "effect"
 import { Migrator, SqlClient, SqlError } from "effect/sql"
+import { BrokerLimits } from "../../broker_limits.ts"
 import type { Row } from "./transaction.ts"
 
-/** Migrations by `<id>_<name>`; each runs once, in the order of ids. */
-export type MigrationList = {
-  readonly [key: `${number}_${string}`]: Effect.Effect<void, unknown, SqlClient.SqlClient>
-}
+/** A list of migrations is the same for every SQL. */
+type MigrationList = Migrations.MigrationList
 
 /** Where the migrator writes what it has run. */
 const TABLE = "claudemesh_migrations"
+
+/** Bounds the wait for each lock of this transaction. */
+function lockWithin(millis: number): string {
+  return `SELECT set_config('lock_timeout', '${Math.max(1, Math.round(millis))}', true)`
+}
 
 const LOCK = "SELECT pg_advisory_xact_lock(hashtext('claudemesh migrations'))"
 
 /** Runs what has not run yet, all of it or nothing. */
 export const migrate = Effect.fn("migrate")(function*(migrations: MigrationList) {
   const sql = yield* SqlClient.SqlClient
+  const { databaseAnswerMillisMax } = yield* BrokerLimits
   const loader = Migrator.fromRecord(migrations)
-  yield* sql.unsafe(LOCK).pipe(
+  yield* sql.unsafe(lockWithin(databaseAnswerMillisMax)).pipe(
+    Effect.andThen(sql.unsafe(LOCK)),
     Effect.andThen(check(sql, migrations)),
     Effect.andThen(Migrator.make({})({ loader, table: TABLE })),
     sql.withTransaction,
@@ -41,7 +49,8 @@ export const migrate = Effect.fn("migrate")(function*(migrations: MigrationList)
 const check = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, migrations: MigrationList) {
   const [schema] = yield* sql.unsafe<Row>(
     `SELECT current_schema() AS name, to_regclass('schema_floor') IS NOT NULL AS is_ours,
-       EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema()) AS is_used`
+       EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema()) AS is_used,
+       has_schema_privilege(current_schema(), 'CREATE') AS may_create`
   )
   if (schema?.["is_ours"] === true) return yield* checkVersion(sql, migrations)
   if (!Predicate.isString(schema?.["name"])) {
@@ -50,6 +59,11 @@ const check = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, migrations: 
   if (schema?.["is_used"] === true) {
     return yield* unusable(`its schema "${schema["name"]}" holds tables of another program`)
   }
+  // The migrator would hide the refusal of the server behind the next one, that the transaction is aborted.
+  if (schema?.["may_create"] !== true) {
+    const why = `its role may not make tables in the schema "${schema["name"]}"`
+    return yield* refused("database_denied", `Cannot use the database: ${why}`)
+  }
 })
 
 const checkVersion = Effect.fnUntraced(function*(
@@ -57,7 +71,7 @@ const checkVersion = Effect.fnUntraced(function*(
   migrations: MigrationList
 ) {
   const [row] = yield* sql.unsafe<Row>("SELECT max(migration) AS floor FROM schema_floor")
-  const newestKnown = Math.max(0, ...Object.keys(migrations).map(Number.parseInt))
+  const newestKnown = Math.max(0, ...Object.keys(migrations).map((key) => Number.parseInt(key, 10)))
   if (Number(row?.["floor"]) > newestKnown) {
     return yield* unusable("a newer version of this program changed it: upgrade this broker")
   }

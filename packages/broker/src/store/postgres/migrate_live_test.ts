@@ -1,16 +1,30 @@
 import { PgClient } from "@effect/sql-pg"
+import type { Migrations } from "@claudemesh/sqlite"
 import { withoutPostgres } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Result } from "effect"
-import { SqlClient } from "effect/sql"
-import { migrate, type MigrationList } from "./migrate.ts"
+import { Effect, Layer } from "effect"
+import { SqlClient, SqlError } from "effect/sql"
+import { BrokerLimits, defaultBrokerLimits } from "../../broker_limits.ts"
+import { migrate } from "./migrate.ts"
+import { createStore } from "./migrations/0001_create_store.ts"
 import { migrations } from "./migrations/mod.ts"
+import { refusalOf } from "./server_check.ts"
+import { stateOf } from "./sql_fault.ts"
 import { addressOf, livePostgres, UNSYNCED } from "./testing/live_postgres.ts"
 
-function migrateAt(url: string, list: MigrationList = migrations) {
-  const client = PgClient.layer({ ...addressOf(url).connection, prepare: false })
-  return Effect.provide(migrate(list), Layer.fresh(client))
+function clientAt(url: string) {
+  return Layer.fresh(PgClient.layer({ ...addressOf(url).connection, prepare: false }))
 }
+
+function migrateAt(url: string, list: Migrations.MigrationList = migrations) {
+  return Effect.provide(migrate(list), clientAt(url))
+}
+
+/** What the server says of a migration that fails. */
+const failureAt = Effect.fnUntraced(function*(url: string) {
+  const failed = yield* Effect.flip(migrateAt(url))
+  return SqlError.isSqlError(failed) ? failed : yield* Effect.die(failed)
+})
 
 function run(statement: string) {
   return SqlClient.SqlClient.use((sql) => Effect.asVoid(sql.unsafe(statement)))
@@ -57,10 +71,47 @@ describe.skipIf(withoutPostgres())("migrate", () => {
         ...added,
         "99_change": run("UPDATE schema_floor SET migration = 99")
       })
-      const refusal = yield* Effect.flip(migrateAt(url))
+      // Of whatever length the list is that the older version knows.
+      for (const known of [{ "1_create_store": createStore }, migrations, added]) {
+        const refusal = yield* Effect.flip(migrateAt(url, known))
+        assert.isTrue(refusal._tag === "Refused" && refusal.code === "database_unusable")
+        assert.include(refusal.message, "newer version")
+      }
+    }))
 
-      assert.isTrue(refusal._tag === "Refused" && refusal.code === "database_unusable")
-      assert.include(refusal.message, "newer version")
+  it.live("keeps what was admitted before attempts had room for every number", () =>
+    Effect.gen(function*() {
+      const { execute, makeDatabase } = yield* server
+      const url = yield* makeDatabase
+      yield* migrateAt(url, { "1_create_store": createStore })
+      const id = "019b7600-0000-7000-8000-000000000001"
+      yield* execute(url, `INSERT INTO dedupes VALUES (1, '${id}', 2147483647, 'c', 5)`)
+      yield* migrateAt(url)
+      yield* execute(
+        url,
+        `INSERT INTO dedupes VALUES (1, '${id}', ${Number.MAX_SAFE_INTEGER}, 'c', 5)`
+      )
+
+      const attempts = "SELECT string_agg(attempt::text, ' ' ORDER BY attempt) FROM dedupes"
+      assert.strictEqual(yield* execute(url, attempts), "2147483647 9007199254740991")
+    }))
+
+  it.live("waits for another broker no longer than a database may take to answer", () =>
+    Effect.gen(function*() {
+      const { makeDatabase } = yield* server
+      const url = yield* makeDatabase
+      const impatient = { ...defaultBrokerLimits, databaseAnswerMillisMax: 50 }
+      const waiting = Effect.provideService(failureAt(url), BrokerLimits, impatient)
+      const failed = yield* run("SELECT pg_advisory_xact_lock(hashtext('claudemesh migrations'))")
+        .pipe(
+          Effect.andThen(waiting),
+          (held) => SqlClient.SqlClient.use((sql) => sql.withTransaction(held)),
+          Effect.provide(clientAt(url))
+        )
+
+      assert.strictEqual(stateOf(failed), "55P03")
+      assert.strictEqual(refusalOf(failed, url).code, "database_unreachable")
+      yield* migrateAt(url)
     }))
 
   it.live("touches no database of another program", () =>
@@ -79,8 +130,10 @@ describe.skipIf(withoutPostgres())("migrate", () => {
       const { execute, makeDatabase } = yield* server
       const url = yield* makeDatabase
       yield* execute(url, "CREATE ROLE guest LOGIN")
-      const outcome = yield* Effect.result(migrateAt(url.replace("claudemesh@", "guest@")))
+      yield* execute(url, "REVOKE CREATE ON SCHEMA public FROM public")
+      const refusal = yield* Effect.flip(migrateAt(url.replace("claudemesh@", "guest@")))
 
-      assert.isTrue(Result.isFailure(outcome))
+      assert.isTrue(refusal._tag === "Refused" && refusal.code === "database_denied")
+      assert.include(refusal.message, "its role may not make tables in the schema \"public\"")
     }))
 })

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type DeviceId, type MeshId, Prekey } from "@claudemesh/protocol"
-import { Effect, Layer, Schema } from "effect"
+import type { DeviceId, MeshId } from "@claudemesh/protocol"
+import { Effect, Layer } from "effect"
 import { PrekeyStore } from "../prekey_store.ts"
+import { toPrekeys } from "../stored_rows.ts"
 import { makeRead, makeTransact } from "./transact.ts"
 
 /** Needs a migrated database. */
@@ -18,7 +19,7 @@ export const layer = Layer.effect(
     const get = Effect.fn("PrekeyStore.get")(
       function*(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
         const rows = yield* read(SELECT, [mesh, [...new Set(devices)]])
-        return yield* Effect.orDie(decodePrekeys(rows.map(({ prekey }) => prekey)))
+        return yield* toPrekeys(rows)
       }
     )
 
@@ -31,8 +32,6 @@ export const layer = Layer.effect(
     })
   })
 )
-
-const decodePrekeys = Schema.decodeUnknownEffect(Schema.Array(Schema.fromJsonString(Prekey)))
 
 /** In the order in which the devices are asked for. */
 const SELECT = `SELECT prekey FROM unnest($2::text[]) WITH ORDINALITY AS asked (device, at)

@@ -53,7 +53,10 @@ export function refusalOf(error: SqlError.SqlError, shown: string): Refused {
   return refused(codeOf(error), `Cannot use the database ${shown}: ${sentenceOf(error)}`)
 }
 
-/** Unknown databases and schemas, and what the role may not do, are for the operator to settle. */
+/**
+ * Unknown databases and schemas, and what the role may not do, are for the operator to settle. A server that
+ * starts or stops, and a lock that somebody keeps, are like a server that does not answer: try again later.
+ */
 function codeOf(error: SqlError.SqlError): ErrorCode {
   switch (error.reason._tag) {
     case "AuthenticationError":
@@ -62,7 +65,7 @@ function codeOf(error: SqlError.SqlError): ErrorCode {
     case "ConnectionError":
       return "database_unreachable"
     default:
-      return stateOf(error)?.startsWith("57P") === true
+      return /^57P|^55P03$/.test(stateOf(error) ?? "")
         ? "database_unreachable"
         : "database_unusable"
   }

@@ -24,11 +24,12 @@ describe("refusalOf", () => {
     const codes = [
       connectionError(),
       serverError("57P03"),
+      serverError("55P03", "canceling statement due to lock timeout"),
       denied,
       serverError("3D000", "database \"x\" does not exist")
     ].map((error) => refusalOf(error, "postgres://db/x").code)
 
-    const away = ["database_unreachable", "database_unreachable"]
+    const away = Array.from({ length: 3 }, () => "database_unreachable")
     assert.deepStrictEqual(codes, [...away, "database_denied", "database_unusable"])
     assert.strictEqual(
       refusalOf(denied, "postgres://db/x").message,

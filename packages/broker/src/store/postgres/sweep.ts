@@ -2,8 +2,9 @@
  * Drops what is too old or too much, each kind in a transaction of its own.
  *
  * Of several brokers on one database one sweeps at a time; the others find
- * nothing to do. So rows are locked in another order here than elsewhere
- * without two sweeps in each other's way: bodies before devices.
+ * nothing to do. Two at once would choose the same rows and wait for one
+ * another, and where each drops one of the last two entries of a body, both
+ * would leave the body to the other.
  *
  * @module
  */
@@ -23,20 +24,30 @@ export const inTurn = Effect.fnUntraced(function*<E>(
   return row?.["ours"] === true ? yield* sweep : 0
 })
 
-/** A body goes with its entries; every addressee got the same time to live. */
+/**
+ * A body goes with its entries; every addressee got the same time to live. One that has more entries
+ * than may go at once still goes, alone.
+ */
 export const dropExpired = Effect.fnUntraced(function*(
   query: Query,
   { now, rowsMax }: SweepOptions
 ) {
-  const expired = yield* query(
-    "SELECT body FROM bodies WHERE expires_at <= $1::bigint ORDER BY expires_at LIMIT $2::int",
-    [now, rowsMax]
-  )
+  const expired = yield* query(EXPIRED, [now, rowsMax])
   if (expired.length === 0) return 0
   const bodies = [expired.map(({ body }) => body)]
   yield* query(LOCK_INVOLVED, bodies)
   return yield* countOf(query(DROP_EXPIRED, bodies))
 })
+
+const EXPIRED = `
+  WITH old AS (
+    SELECT body, expires_at, (SELECT count(*) FROM entries WHERE entries.body = bodies.body) AS entries
+    FROM bodies WHERE expires_at <= $1::bigint ORDER BY expires_at, body LIMIT $2::int
+  ), counted AS (
+    SELECT body, sum(entries) OVER turn AS upto, row_number() OVER turn AS at
+    FROM old WINDOW turn AS (ORDER BY expires_at, body)
+  )
+  SELECT body FROM counted WHERE upto <= $2::int OR at = 1`
 
 const LOCK_INVOLVED = `
   WITH dropped AS (SELECT num, sender FROM entries WHERE body = ANY($1::bigint[]))

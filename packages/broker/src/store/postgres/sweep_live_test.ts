@@ -10,7 +10,7 @@ import {
   sampleFounding,
   sampleMesh
 } from "../testing/sample.ts"
-import { livePostgres, storesAt, UNSYNCED } from "./testing/live_postgres.ts"
+import { freshStores, livePostgres, storesAt, UNSYNCED } from "./testing/live_postgres.ts"
 
 const mesh = sampleMesh("m")
 const [a, b] = [sampleDevice("a"), sampleDevice("b")]
@@ -42,6 +42,7 @@ describe.skipIf(withoutPostgres())("sweep", () => {
       const sweepAll = Effect.fnUntraced(function*(store: LogStore["Service"]) {
         while (swept.entries < 2 * ENVELOPES || swept.dedupes < ENVELOPES) {
           const { dedupes, entries } = yield* store.sweep(options)
+          assert.isAtMost(Math.max(dedupes, entries), options.rowsMax)
           swept.entries += entries
           swept.dedupes += dedupes
         }
@@ -53,4 +54,15 @@ describe.skipIf(withoutPostgres())("sweep", () => {
         "SELECT (SELECT count(*) FROM bodies) + (SELECT sum(unread_entries) FROM devices)"
       assert.strictEqual(yield* execute(url, left), "0")
     }).pipe(Effect.scoped))
+
+  it.live("drops a body with all its entries, though they be more than may go at once", () =>
+    Effect.gen(function*() {
+      yield* MembershipStore.use((members) => members.append(sampleFounding(mesh, a, b)))
+      const logs = yield* LogStore
+      const numbers = [1, 2, 3]
+      yield* logs.admit(numbers.map((number) => sampleAdmission(number, { to: [a, b], ttl: 10 })))
+      const options = { now: SAMPLE_AT + 20, dedupesBefore: 0, rowsMax: 1 }
+      const swept = yield* Effect.forEach([1, 2, 3, 4], () => logs.sweep(options))
+      assert.deepStrictEqual(swept.map(({ entries }) => entries), [2, 2, 2, 0])
+    }).pipe(Effect.provide(freshStores(server))))
 })

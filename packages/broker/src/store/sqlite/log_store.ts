@@ -6,7 +6,8 @@
 import type { Prepare } from "@claudemesh/sqlite"
 import { Effect, Layer } from "effect"
 import { BrokerLimits } from "../../broker_limits.ts"
-import { type AttachedMailbox, type Entry, LogStore, type Mailbox } from "../log_store.ts"
+import { type AttachedMailbox, LogStore, type Mailbox } from "../log_store.ts"
+import { toEntry } from "../stored_rows.ts"
 import { acknowledge } from "./acknowledge.ts"
 import { admitBatch } from "./admit_batch.ts"
 import { sweep } from "./sweep.ts"
@@ -53,13 +54,5 @@ function attach(prepare: Prepare, { device, mesh }: Mailbox): AttachedMailbox | 
     sseqFloor: Number(row["sseq_floor"]),
     end: Number(row["log_end"]),
     acked: Number(row["acked"])
-  }
-}
-
-function toEntry(row: Record<string, unknown>): Entry {
-  return {
-    seq: Number(row["seq"]),
-    text: String(row["envelope"]),
-    expiresAt: Number(row["expires_at"])
   }
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { MeshId, Statement } from "@claudemesh/protocol"
+import { MeshId } from "@claudemesh/protocol"
 import type { Prepare } from "@claudemesh/sqlite"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer } from "effect"
 import { MembershipStore, type StoredChange } from "../membership_store.ts"
+import { toStatements } from "../stored_rows.ts"
 import { makeRead, makeTransact } from "./transact.ts"
 
 /** Needs a migrated database. */
@@ -24,7 +25,7 @@ export const layer = Layer.effect(
           )
             .all(mesh, after, limit)
         )
-        return yield* Effect.orDie(decodeStatements(rows.map(({ statement }) => statement)))
+        return yield* toStatements(rows)
       }
     )
 
@@ -38,10 +39,6 @@ export const layer = Layer.effect(
         })
     })
   })
-)
-
-const decodeStatements = Schema.decodeUnknownEffect(
-  Schema.Array(Schema.fromJsonString(Statement))
 )
 
 function append(prepare: Prepare, change: StoredChange): boolean {

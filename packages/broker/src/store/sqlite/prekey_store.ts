@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type DeviceId, type MeshId, Prekey } from "@claudemesh/protocol"
+import { type DeviceId, type MeshId, type Prekey } from "@claudemesh/protocol"
 import type { Prepare } from "@claudemesh/sqlite"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer } from "effect"
 import { PrekeyStore } from "../prekey_store.ts"
+import { toPrekeys } from "../stored_rows.ts"
 import { makeRead, makeTransact } from "./transact.ts"
 
 /** Needs a migrated database. */
@@ -18,16 +19,13 @@ export const layer = Layer.effect(
 
     const get = Effect.fn("PrekeyStore.get")(
       function*(mesh: MeshId, devices: ReadonlyArray<DeviceId>) {
-        const texts = yield* readOnly((prepare) => select(prepare, mesh, devices))
-        return yield* Effect.orDie(decodePrekeys(texts))
+        return yield* toPrekeys(yield* readOnly((prepare) => select(prepare, mesh, devices)))
       }
     )
 
     return PrekeyStore.of({ get, put: (prekey) => transact((prepare) => put(prepare, prekey)) })
   })
 )
-
-const decodePrekeys = Schema.decodeUnknownEffect(Schema.Array(Schema.fromJsonString(Prekey)))
 
 function put(prepare: Prepare, prekey: Prekey): void {
   prepare(
@@ -41,7 +39,5 @@ function select(prepare: Prepare, mesh: MeshId, devices: ReadonlyArray<DeviceId>
   const one = prepare(
     "SELECT prekey FROM prekeys JOIN devices USING (num) WHERE mesh = ? AND device = ? AND live = 1"
   )
-  return [...new Set(devices)].flatMap((device) => one.all(mesh, device)).map(({ prekey }) =>
-    prekey
-  )
+  return [...new Set(devices)].flatMap((device) => one.all(mesh, device))
 }

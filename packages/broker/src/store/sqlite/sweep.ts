@@ -24,21 +24,26 @@ export function sweep(
   return { entries: expired + surplus, dedupes: Number(dedupes) }
 }
 
-/** A body goes with its entries; every addressee got the same time to live. */
+/**
+ * A body goes with its entries; every addressee got the same time to live. One that has more entries
+ * than may go at once still goes, alone.
+ */
 function dropExpired(
   prepare: Prepare,
   rows: DeviceRows,
   { now, rowsMax }: Pick<SweepOptions, "now" | "rowsMax">
 ): number {
   const expired = prepare(
-    "SELECT body FROM bodies WHERE expires_at <= ? ORDER BY expires_at LIMIT CAST(? AS INTEGER)"
+    `SELECT body, (SELECT count(*) FROM entries WHERE entries.body = bodies.body) AS entries
+     FROM bodies WHERE expires_at <= ? ORDER BY expires_at LIMIT CAST(? AS INTEGER)`
   ).all(now, rowsMax)
   const dropEntries = prepare(
     "DELETE FROM entries WHERE body = ? RETURNING num, seq, sender, bytes"
   )
   const dropBody = prepare("DELETE FROM bodies WHERE body = ?")
   let count = 0
-  for (const { body } of expired) {
+  for (const { body, entries } of expired) {
+    if (count > 0 && count + Number(entries) > rowsMax) break
     for (const entry of dropEntries.all(body ?? null)) {
       count += 1
       forget(rows, entry)

@@ -45,6 +45,19 @@ describe("sweep", () => {
       assert.deepStrictEqual((yield* logs.read(mailbox, 0, 20)).map(({ seq }) => seq), [8, 9, 10])
     }).pipe(Effect.provide(store)))
 
+  it.effect("drops a body with all its entries, and no more bodies than may go with theirs", () =>
+    Effect.gen(function*() {
+      yield* MembershipStore.use((members) => members.append(sampleFounding(mesh, a, b)))
+      const logs = yield* LogStore
+      const to = [a, b]
+      yield* logs.admit([1, 2, 3, 4].map((number) => sampleAdmission(number, { to, ttl: 10 })))
+      const swept = yield* Effect.forEach(
+        [3, 5, 1, 1],
+        (rowsMax) => logs.sweep({ now: SAMPLE_AT + 20, dedupesBefore: 0, rowsMax })
+      )
+      assert.deepStrictEqual(swept.map(({ entries }) => entries), [2, 4, 2, 0])
+    }).pipe(Effect.provide(store)))
+
   it.effect("drops what has expired once, read or not", () =>
     Effect.gen(function*() {
       const { logs, mailbox } = yield* seven

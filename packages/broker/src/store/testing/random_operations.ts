@@ -37,6 +37,7 @@ interface Sender {
 
 const MESHES = ["m", "n"]
 const DEVICES = ["a", "b", "c", "d", "e"]
+const ATTEMPTS = [0, 1, 2, Number.MAX_SAFE_INTEGER]
 
 /** Draws one operation after another, about two small meshes of its own. */
 export class RandomOperations {
@@ -149,7 +150,7 @@ export class RandomOperations {
       mesh,
       from: chance.happens(0.1) ? chance.pick(this.#devices) : from.device,
       to: to.map(({ device }) => device),
-      attempt: chance.happens(0.7) ? attempt : chance.below(3),
+      attempt: chance.happens(0.7) ? attempt : chance.pick(ATTEMPTS),
       commit: chance.happens(0.1) ? "B".repeat(43) : commit,
       class: kind
     })

@@ -85,9 +85,14 @@ export function ladderText(recipients: ReadonlyArray<RecipientStatus>, page: Pag
       cell: ({ at, reason, state }) => at === undefined ? wordOf(state) : stateWord(state, reason),
       tone: ({ at, state }) => at === undefined ? "dim" : STATE_TONES[state]
     },
-    { title: "AT", cell: ({ at }) => at === undefined ? "not yet" : rfc3339(at) },
+    { title: "AT", cell: ({ at, state }) => at === undefined ? unreached(state) : rfc3339(at) },
     { title: "AFTER", cell: ({ after }) => after === undefined ? "" : `+${elapsed(after)}` }
   ], rungs)
+}
+
+/** What an agent does with a message is known only where one tells; a person who reads it tells nobody. */
+function unreached(state: MessageState): string {
+  return SEEN.has(state) ? "not reported" : "not yet"
 }
 
 /** Programs are told what was reached; to people each stage that may follow shows its place. */

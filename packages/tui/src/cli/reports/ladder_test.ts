@@ -48,9 +48,9 @@ describe("ladderText", () => {
         "bob@tower  queued      2026-11-24T05:59:00.000Z\n" +
         "           admitted    2026-11-24T05:59:00.004Z  +4 ms\n" +
         "           inboxed     2026-11-24T05:59:00.011Z  +11 ms\n" +
-        "           surfaced    not yet\n" +
-        "           in context  not yet\n" +
-        "           answered    not yet"
+        "           surfaced    not reported\n" +
+        "           in context  not reported\n" +
+        "           answered    not reported"
     )
   })
 

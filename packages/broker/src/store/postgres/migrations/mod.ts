@@ -10,7 +10,9 @@
  */
 import type { Migrations } from "@claudemesh/sqlite"
 import { createStore } from "./0001_create_store.ts"
+import { widenAttempts } from "./0002_widen_attempts.ts"
 
 export const migrations: Migrations.MigrationList = {
-  "1_create_store": createStore
+  "1_create_store": createStore,
+  "2_widen_attempts": widenAttempts
 }
