@@ -96,7 +96,7 @@ export const errorTable = {
   not_attached: fact(409, 1, "Attach to the mesh first"),
   fenced: fact(409, 5, "A newer connection of this device took over"),
   unknown_recipient: fact(404, 3, "The recipient is not of this mesh any more"),
-  id_reused: fact(409, 5, "Use a new id: this one belongs to another message"),
+  id_reused: fact(409, 5, "Use a new id, or a new key: this one belongs to another message"),
   bad_ack: fact(409, 1, "Acknowledge only what was pushed"),
   rate_limited: passing(429, 11, "Wait a moment"),
   overloaded: passing(503, 8, "Wait a moment"),

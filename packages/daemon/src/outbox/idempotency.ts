@@ -17,6 +17,8 @@ export interface Said {
   readonly to: ReadonlyArray<{ readonly device: DeviceId }>
   readonly meta: Meta
   readonly content: Uint8Array
+  /** The idempotency key by which it was asked for. */
+  readonly key?: string
 }
 
 /** States after which an id is spent. */
@@ -27,7 +29,9 @@ export function refusalOfRepeat(known: Outgoing, said: Said): Refused | undefine
   if (!isSame(known, said)) {
     return refused(
       "id_reused",
-      `Cannot send message "${known.id}": the id belongs to another message, which is ${known.state}`
+      said.key === undefined
+        ? `Cannot send message "${known.id}": the id belongs to another message, which is ${known.state}`
+        : `Cannot send with idempotency key "${said.key}": it belongs to message ${known.id}, which says something else`
     )
   }
   if (!ENDED.has(known.state)) return undefined

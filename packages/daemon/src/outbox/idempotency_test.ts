@@ -61,6 +61,8 @@ describe("refusalOfRepeat", () => {
           assert.strictEqual(refusal?.code, "id_reused")
           assert.include(refusal?.message, state)
         }
+        const byKey = refusalOfRepeat(known, { ...other, key: "deploy 42" })
+        assert.include(byKey?.message, `idempotency key "deploy 42"`)
       }).pipe(Effect.provide(daemon))
   )
 
