@@ -15,6 +15,15 @@ import { declared } from "../verb.ts"
 
 const joined = meshDone("mesh.joined", (mesh) => `Joined ${mesh.name} as ${youAre(mesh)}`)
 
+/** The same for who was in it before: nothing was spent, and no name was taken. */
+const known = meshDone(
+  "mesh.joined",
+  (mesh) => `You are in ${mesh.name} already, as ${youAre(mesh)}`
+)
+
+const SECOND_IDENTITY =
+  "Nothing was joined. For somebody else on this machine set CLAUDEMESH_HOME to another directory"
+
 export const join = Command.make(
   "join",
   {
@@ -38,8 +47,11 @@ export const join = Command.make(
       return yield* refused("invite_malformed", "Cannot join: the link is empty")
     }
     const daemon = yield* (yield* LocalDaemon).started
+    const before = yield* daemon.meshes.list({})
     const mesh = yield* daemon.meshes.join({ payload: { link, ...given(names) } })
-    yield* (yield* Output).print(joined, mesh, {
+    const wasIn = before.items.some((item) => item.mesh === mesh.mesh)
+    yield* (yield* Output).print(wasIn ? known : joined, mesh, {
+      warnings: wasIn ? [SECOND_IDENTITY] : [],
       next: [{ cmd: "claudemesh peers", why: "who is there" }]
     })
   })

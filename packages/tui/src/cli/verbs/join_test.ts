@@ -1,14 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { refused } from "@claudemesh/protocol/errors"
+import type { MeshStatus } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import { type as typed } from "../../testing/command_line.ts"
 import { invite, mesh } from "../../testing/samples.ts"
 
 const link = invite.link ?? ""
 
-function playing(payloads: Array<unknown>) {
+function playing(payloads: Array<unknown>, before: ReadonlyArray<MeshStatus> = []) {
   return {
     meshes: {
+      list: () => Effect.succeed({ items: before }),
       join: ({ payload }: { readonly payload: object }) =>
         Effect.sync(() => {
           payloads.push(payload)
@@ -37,6 +39,18 @@ describe("join", () => {
       assert.include(stdout, "Next: claudemesh peers  (who is there)")
     }))
 
+  it.effect("says so to whom is in the mesh already, and how to be somebody else", () =>
+    Effect.gen(function*() {
+      const daemon = playing([], [mesh])
+      const { stderr, stdout } = yield* typed(["join", link, "--name", "friend"], {
+        daemon,
+        terminal: true
+      })
+
+      assert.match(stdout, /^You are in home already, as ada@laptop \(admin\)\n/)
+      assert.include(stderr, "CLAUDEMESH_HOME")
+    }))
+
   it.effect.each(
     [
       ["invite_expired", 6],
@@ -48,7 +62,12 @@ describe("join", () => {
     ] as const
   )("ends with %s as the table says: %i", ([code, exit]) =>
     Effect.gen(function*() {
-      const daemon = { meshes: { join: () => Effect.fail(refused(code, "Cannot join")) } }
+      const daemon = {
+        meshes: {
+          ...playing([]).meshes,
+          join: () => Effect.fail(refused(code, "Cannot join"))
+        }
+      }
       const said = yield* typed(["join", link], { daemon })
 
       assert.strictEqual(said.exit, exit)
