@@ -27,7 +27,7 @@ import { BrokerTransport, LinkLost } from "./broker_transport.ts"
 import { type Connection, openConnection } from "./connection.ts"
 import { makeFencing } from "./fencing.ts"
 import { LinkStates } from "./link_states.ts"
-import { makeGiveBack, MeshSession } from "./mesh_session.ts"
+import { makeGiveBack, MeshSession, type Unserved } from "./mesh_session.ts"
 import { ENDS, makePatience } from "./patience.ts"
 import { type GoAway, goAwayMillis, reconnectMillis } from "./reconnect.ts"
 
@@ -158,6 +158,9 @@ const makeConnect = Effect.gen(function*() {
 /** Codes of an attach that say that the broker has lost the mesh, or a part of its log. */
 const LOST_AT_BROKER: ReadonlySet<string> = new Set(["mesh_not_found", "unknown_device"])
 
+/** Codes of what we did not do: something repeats our frames, and this connection is not to be trusted. */
+const CONFUSED: ReadonlySet<string> = new Set(["already_attached", "not_attached", "bad_challenge"])
+
 /** Both of them keep quiet otherwise: this one until it is started again, and the other for good. */
 function fencedNote(mesh: string): string {
   return `Mesh "${mesh}": another machine or process has connected with the keys of this home, and this ` +
@@ -191,9 +194,8 @@ const makeServeMeshes = Effect.gen(function*() {
   const recover = Effect.fnUntraced(function*(mesh: Mesh, refusal: Refused) {
     const { id, identity } = mesh
     yield* noteEnd(mesh, refusal)
-    // A challenge is good for one attach, so what may work later wants another connection; and a
-    // second attach was none of ours: whatever repeated it, this connection is not to be trusted.
-    if (refusal.retryable || refusal.code === "already_attached") {
+    // A challenge is good for one attach, so what may work later wants another connection.
+    if (refusal.retryable || CONFUSED.has(refusal.code)) {
       return yield* new LinkLost({ reason: refusal.message })
     }
     if (!LOST_AT_BROKER.has(refusal.code)) return yield* refusal
@@ -205,14 +207,20 @@ const makeServeMeshes = Effect.gen(function*() {
     yield* giveBack(id, 0)
     return yield* new LinkLost({ reason: "the broker had lost the mesh and was given it back" })
   })
+  /** What becomes of a mesh that had been attached: the connection is as good as it was for the others. */
+  const giveWay = Effect.fnUntraced(function*(mesh: Mesh, { lasted, refusal }: Unserved) {
+    yield* noteEnd(mesh, refusal)
+    if (CONFUSED.has(refusal.code)) return yield* new LinkLost({ reason: refusal.message })
+    if (lasted > STEADY_NANOS) yield* patience.renew(mesh)
+    return yield* refusal
+  })
   const serveMesh = Effect.fnUntraced(function*(connection: Connection, mesh: Mesh) {
     yield* states.set(mesh.id, { state: "connecting" })
     return yield* session.run(connection, mesh).pipe(
       Effect.tapErrorTag("LinkLost", () => patience.renew(mesh)),
       Effect.catchTags({
         Refused: (refusal) => recover(mesh, refusal),
-        // The connection is as good as it was, and may serve other meshes.
-        Unserved: ({ refusal }) => Effect.andThen(noteEnd(mesh, refusal), Effect.fail(refusal))
+        Unserved: (unserved) => giveWay(mesh, unserved)
       }),
       Effect.catchTag("Refused", (refusal) => patience.wait(mesh, refusal))
     )

@@ -13,7 +13,7 @@ import {
   Refused,
   refused
 } from "@claudemesh/protocol"
-import { Context, Effect, HashMap, Layer, Schedule, Schema, SubscriptionRef } from "effect"
+import { Clock, Context, Effect, HashMap, Layer, Schedule, Schema, SubscriptionRef } from "effect"
 import { SqlClient } from "effect/sql"
 import { Answering } from "../calls/answering.ts"
 import { HealthNotes } from "../health.ts"
@@ -39,7 +39,11 @@ const PREKEY_LOOK = "1 hour"
 const STATEMENTS_PER_REQUEST = 32
 
 /** A mesh that was attached cannot be served, for a reason that is not the connection's: a key file, say, or a fork. */
-export class Unserved extends Schema.TaggedError<Unserved>()("Unserved", { refusal: Refused }) {}
+export class Unserved extends Schema.TaggedError<Unserved>()("Unserved", {
+  refusal: Refused,
+  /** Nanoseconds for which it was attached. */
+  lasted: Schema.BigInt
+}) {}
 
 /** Serves meshes on connections. */
 export class MeshSession extends Context.Service<MeshSession, {
@@ -76,6 +80,7 @@ export class MeshSession extends Context.Service<MeshSession, {
         )
         yield* settle(mesh, opened)
         yield* links.set(mesh.id, { state: "attached" })
+        const began = yield* Clock.monotonicTimeNanos
         yield* SubscriptionRef.update(attachments, HashMap.set(mesh.id, opened.attachment))
         return yield* Effect.raceAllFirst([
           answering.run(opened.attachment),
@@ -83,7 +88,14 @@ export class MeshSession extends Context.Service<MeshSession, {
           drain.run(opened.attachment),
           publish(mesh, opened.attachment)
         ]).pipe(
-          Effect.catchTag("Refused", (refusal) => Effect.fail(new Unserved({ refusal }))),
+          Effect.catchTag(
+            "Refused",
+            (refusal) =>
+              Effect.flatMap(
+                Clock.monotonicTimeNanos,
+                (now) => Effect.fail(new Unserved({ refusal, lasted: now - began }))
+              )
+          ),
           Effect.ensuring(leave(mesh.id))
         )
       }, Effect.scoped)
