@@ -1,4 +1,4 @@
-import { type MeshId, refused } from "@claudemesh/protocol"
+import { refused } from "@claudemesh/protocol"
 import { layerSeededRandom, makeMesh, memberOf, prekeyOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
@@ -11,9 +11,8 @@ import { eventually } from "../testing/eventually.ts"
 import { attachedTo, FakeBroker, refusesAttach } from "../testing/fake_broker.ts"
 import { FakeHttp } from "../testing/fake_http.ts"
 import { identityOf } from "../testing/made_identity.ts"
-import { layerMadeLinks } from "../testing/made_links.ts"
+import { later, layerMadeLinks, linkOf } from "../testing/made_links.ts"
 import { outboxStates } from "../testing/rows.ts"
-import { LinkStates } from "./link_states.ts"
 import { Links } from "./links.ts"
 
 const made = makeMesh("links", ["ada", "bob"])
@@ -25,10 +24,6 @@ const daemon = layerMadeLinks(made, "ada", [prekeyOf(made, "bob")]).pipe(
   Layer.provide(layerSeededRandom("links"))
 )
 
-function linkOf(id: MeshId) {
-  return LinkStates.use(({ get }) => get(id))
-}
-
 function hasState(wanted: string, id = mesh) {
   return eventually(linkOf(id), ({ state }) => state === wanted)
 }
@@ -36,9 +31,6 @@ function hasState(wanted: string, id = mesh) {
 function isBetween(count: number, least: number, most: number): boolean {
   return least <= count && count <= most
 }
-
-/** Time enough for any reconnect. */
-const later = TestClock.adjust("31 seconds")
 
 describe("Links.attachment", () => {
   it.effect("answers with the attachment of a mesh, also one that is just being made", () =>
@@ -239,47 +231,6 @@ describe("Links, an attach that is refused", () => {
       yield* follow(() => undefined)
       yield* Effect.repeat(TestClock.adjust("1 minute"), { times: 59 })
       yield* hasState("attached", other.mesh)
-    }).pipe(Effect.provide(daemon)))
-})
-
-describe("Links, a refusal after the attach", () => {
-  it.effect("of one mesh leaves the others at the broker alone, and is over after a while", () =>
-    Effect.gen(function*() {
-      const { connects, opened } = yield* FakeBroker
-      const { add } = yield* Meshes
-      const other = identityOf(second, "ada")
-      yield* add(other, second.statements)
-      yield* hasState("attached")
-      yield* hasState("attached", other.mesh)
-
-      const { say } = yield* opened
-      yield* say({ type: "refused", mesh: other.mesh, code: "not_permitted", message: "No" })
-      yield* hasState("refused", other.mesh)
-      yield* TestClock.adjust("29 seconds")
-      assert.strictEqual((yield* linkOf(mesh)).state, "attached")
-      assert.strictEqual(yield* connects, 1)
-
-      yield* Effect.repeat(later, { times: 1 })
-      yield* hasState("attached", other.mesh)
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("of a prekey ends nothing: it is offered again", () =>
-    Effect.gen(function*() {
-      const { connects, follow, nextOf } = yield* FakeBroker
-      yield* follow((frame) =>
-        frame.type === "put_prekey"
-          ? [{ type: "refused", ref: frame.ref, code: "not_permitted", message: "No" }]
-          : undefined
-      )
-      yield* hasState("attached")
-      yield* nextOf("put_prekey")
-      const again = yield* Effect.forkChild(nextOf("put_prekey"))
-
-      yield* TestClock.adjust("1 minute")
-
-      yield* Fiber.join(again)
-      assert.strictEqual((yield* linkOf(mesh)).state, "attached")
-      assert.strictEqual(yield* connects, 1)
     }).pipe(Effect.provide(daemon)))
 })
 

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import type { Prekey } from "@claudemesh/protocol"
+import type { MeshId, Prekey } from "@claudemesh/protocol"
 import { Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { LinkStates } from "../broker_link/link_states.ts"
 import { Links } from "../broker_link/links.ts"
 import { MeshSession } from "../broker_link/mesh_session.ts"
 import { Answering } from "../calls/answering.ts"
@@ -26,3 +28,11 @@ export function layerMadeLinks(made: MeshMade, name: string, prekeys: ReadonlyAr
     )
   )
 }
+
+/** How the mesh is connected. */
+export function linkOf(mesh: MeshId) {
+  return LinkStates.use(({ get }) => get(mesh))
+}
+
+/** Time enough for any reconnect. */
+export const later = TestClock.adjust("31 seconds")
