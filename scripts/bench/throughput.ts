@@ -20,7 +20,7 @@ import { pace, saturate } from "./load/loads.ts"
 import { relayedFleet } from "./load/relayed_fleet.ts"
 import type { Measured } from "./measured.ts"
 
-const DEVICES = [2, 25]
+const DEVICES = [2, 25, 100]
 const ROUNDS = 5
 const ROUND_SECONDS = 2
 const WARM_UP_SECONDS = 1.5
