@@ -161,6 +161,11 @@ const LOST_AT_BROKER: ReadonlySet<string> = new Set(["mesh_not_found", "unknown_
 /** Codes of what we did not do: something repeats our frames, and this connection is not to be trusted. */
 const CONFUSED: ReadonlySet<string> = new Set(["already_attached", "not_attached", "bad_challenge"])
 
+/** What passes at the broker passes for all its meshes; a log that does not follow ours does not. */
+function isOfConnection({ code, retryable }: Refused): boolean {
+  return CONFUSED.has(code) || (retryable && code !== "head_moved")
+}
+
 /** Both of them keep quiet otherwise: this one until it is started again, and the other for good. */
 function fencedNote(mesh: string): string {
   return `Mesh "${mesh}": another machine or process has connected with the keys of this home, and this ` +
@@ -210,7 +215,7 @@ const makeServeMeshes = Effect.gen(function*() {
   /** What becomes of a mesh that had been attached: the connection is as good as it was for the others. */
   const giveWay = Effect.fnUntraced(function*(mesh: Mesh, { lasted, refusal }: Unserved) {
     yield* noteEnd(mesh, refusal)
-    if (CONFUSED.has(refusal.code)) return yield* new LinkLost({ reason: refusal.message })
+    if (isOfConnection(refusal)) return yield* new LinkLost({ reason: refusal.message })
     if (lasted > STEADY_NANOS) yield* patience.renew(mesh)
     return yield* refusal
   })

@@ -1,6 +1,6 @@
 import { layerSeededRandom, makeMesh, prekeyOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { Meshes } from "../meshes/meshes.ts"
 import { eventually } from "../testing/eventually.ts"
@@ -40,36 +40,20 @@ describe("Links, a refusal after the attach", () => {
       yield* hasState("attached", other.mesh)
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("of what we did not do costs the connection, and no time", () =>
-    Effect.gen(function*() {
-      const { connects, opened } = yield* FakeBroker
-      yield* hasState("attached")
-      const { say } = yield* opened
+  it.effect.each(["already_attached", "overloaded"] as const)(
+    "with %s costs the connection, and no time",
+    (code) =>
+      Effect.gen(function*() {
+        const { connects, opened } = yield* FakeBroker
+        yield* hasState("attached")
+        const { say } = yield* opened
 
-      yield* say({ type: "refused", mesh, code: "already_attached", message: "Twice" })
-      yield* hasState("offline")
-      yield* later
+        yield* say({ type: "refused", mesh, code, message: "Not now" })
+        yield* hasState("offline")
+        yield* later
 
-      yield* hasState("attached")
-      assert.strictEqual(yield* connects, 2)
-    }).pipe(Effect.provide(daemon)))
-
-  it.effect("of a prekey ends nothing: it is offered again", () =>
-    Effect.gen(function*() {
-      const { connects, follow, nextOf } = yield* FakeBroker
-      yield* follow((frame) =>
-        frame.type === "put_prekey"
-          ? [{ type: "refused", ref: frame.ref, code: "not_permitted", message: "No" }]
-          : undefined
-      )
-      yield* hasState("attached")
-      yield* nextOf("put_prekey")
-      const again = yield* Effect.forkChild(nextOf("put_prekey"))
-
-      yield* TestClock.adjust("1 minute")
-
-      yield* Fiber.join(again)
-      assert.strictEqual((yield* linkOf(mesh)).state, "attached")
-      assert.strictEqual(yield* connects, 1)
-    }).pipe(Effect.provide(daemon)))
+        yield* hasState("attached")
+        assert.strictEqual(yield* connects, 2)
+      }).pipe(Effect.provide(daemon))
+  )
 })

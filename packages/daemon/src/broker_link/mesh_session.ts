@@ -30,7 +30,6 @@ import { LinkLost } from "./broker_transport.ts"
 import type { Connection } from "./connection.ts"
 import { makeNoteCopy } from "./copied_home.ts"
 import { LinkStates } from "./link_states.ts"
-import { ENDS } from "./patience.ts"
 
 /** How often it is looked whether the prekey is due for renewal. */
 const PREKEY_LOOK = "1 hour"
@@ -157,24 +156,13 @@ export const makeGiveBack = Effect.gen(function*() {
   })
 })
 
-/** How soon a prekey is offered again that the broker did not take; until then the one before it serves. */
-const OFFER_AGAIN = "1 minute"
-
 /** Publishes the prekey now, and a new one whenever it is due. */
 const makePublish = Effect.gen(function*() {
   const prekeys = yield* Prekeys
 
   return (mesh: Mesh, { connection }: Attachment) =>
     prekeys.fresh(mesh.identity).pipe(
-      Effect.flatMap((prekey) =>
-        connection.request({ type: "put_prekey", prekey }).pipe(
-          Effect.tapErrorTag("Refused", ({ message }) => Effect.logWarning(message)),
-          Effect.retry({
-            schedule: Schedule.spaced(OFFER_AGAIN),
-            while: (error) => error._tag === "Refused" && !ENDS.has(error.code)
-          })
-        )
-      ),
+      Effect.flatMap((prekey) => connection.request({ type: "put_prekey", prekey })),
       Effect.repeat(Schedule.spaced(PREKEY_LOOK)),
       Effect.andThen(Effect.never)
     )
