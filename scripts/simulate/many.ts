@@ -20,6 +20,9 @@ const WORKER = new URL("worker.ts", import.meta.url)
 /** Every so many seeds one is run with real keys. */
 const REAL_EVERY = 100
 
+/** Effect notes where each of its functions is called from, a tenth of a run's time; a run with `--trace` tells it. */
+const WITHOUT_STACKS = [...process.execArgv, "--stack-trace-limit=0"]
+
 /** Failures after which it is no use to go on. */
 const FAILURES_MAX = 10
 
@@ -33,7 +36,7 @@ export async function runMany(
   let [runs, events] = [0, 0]
   const workers = Array.from({ length: Math.min(asked.workers, asked.seeds) }, (_, nth) => {
     const share = [asked.from + nth, asked.from + asked.seeds, asked.workers].map(String)
-    return fork(WORKER, [...share, ...asked.modes])
+    return fork(WORKER, [...share, ...asked.modes], { execArgv: WITHOUT_STACKS })
   })
   workers.push(forkReal(asked))
   const ended = workers.map((worker) =>
