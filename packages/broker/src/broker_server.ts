@@ -100,11 +100,20 @@ function storesInFile(fault: Deferred.Deferred<never, Refused>) {
       // What was committed shows only when the file is opened anew, which the next broker does.
       onFault: ({ reason }) =>
         void Deferred.doneUnsafe(fault, Effect.fail(failed(database, reason)))
-    }))
-  return Layer.unwrap(stores).pipe(
-    Layer.provide(RunFile.layer),
-    Layer.catch((error) => Layer.effectContext(Effect.fail(unusable(error))))
-  )
+    }).pipe(
+      Layer.catch((error) => Layer.effectContext(Effect.fail(unopened(database, error))))
+    ))
+  return Layer.provide(Layer.unwrap(stores), RunFile.layer)
+}
+
+/** It was whole when it was looked at, and yet is none of ours. */
+function unopened(filename: string, error: { readonly _tag: string; readonly message: string }) {
+  return error._tag === "DatabaseNewer"
+    ? refused("unsupported", `${error.message}; upgrade claudemesh`)
+    : unusable({
+      message:
+        `database "${filename}" does not work: ${error.message}; should it be damaged, move it away: a new one takes its place, and daemons send again what it held`
+    })
 }
 
 function failed(filename: string, reason: string): Refused {

@@ -14,6 +14,7 @@ import { Clock, Effect, Redacted, Result, Schedule, Schema } from "effect"
 import { spawn } from "node:child_process"
 import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { BrokerAddress, layerBroker } from "./broker_server.ts"
 import { brokerOn, connectLive, foundOver, post } from "./gateway/testing/live_broker.ts"
 import { temporaryDirectory } from "./testing/temporary_directory.ts"
@@ -126,6 +127,20 @@ describe("layerBroker", () => {
 
       assert.notStrictEqual(again.store_epoch, first.store_epoch)
       assert.lengthOf(readdirSync(directory).filter((name) => name.includes("corrupt")), 1)
+    }).pipe(Effect.scoped))
+
+  it.live("refuses a whole database that is another program's, and says what would work", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      const filename = join(directory, "broker.sqlite")
+      using database = new DatabaseSync(filename)
+      database.exec("CREATE TABLE store (shelf TEXT)")
+
+      const { code, message } = yield* refusalOn({ dataDirectory: directory })
+
+      assert.strictEqual(code, "home_unusable")
+      assert.include(message, `database "${filename}" does not work`)
+      assert.include(message, "move it away: a new one takes its place")
     }).pipe(Effect.scoped))
 
   it.live("asks for the first-admin code where others can reach it", () =>

@@ -14,7 +14,7 @@ import {
   type Refused,
   refused
 } from "@claudemesh/protocol"
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { Inbox, type InboxRow } from "../inbox/inbox.ts"
 import { Meshes } from "../meshes/meshes.ts"
 import { type MessageKey, Outbox } from "../outbox/outbox.ts"
@@ -41,12 +41,23 @@ export interface Among {
   readonly senders?: ReadonlyArray<DeviceId> | undefined
 }
 
+/** To whom an answer goes. */
+interface Addressed {
+  readonly mesh: MeshId
+  readonly devices: ReadonlyArray<DeviceId>
+}
+
 /** Finds messages by their ids; none and several are refused. */
 export class MessageIndex extends Context.Service<MessageIndex, {
   /** The one message whose id begins so; of several of one id, the one that was sent here. */
   readonly find: (idPrefix: string, among?: Among) => Effect.Effect<FoundMessage, Refused>
   /** The one whose id begins so of those that were sent here. */
   readonly sent: (idPrefix: string, among?: Among) => Effect.Effect<MessageKey, Refused>
+  /**
+   * The id of the message that is answered, to those devices. Where several senders have used one id, whoever
+   * is written to must be one of them: then they know which is meant.
+   */
+  readonly answered: (idPrefix: string, to: Addressed) => Effect.Effect<MessageId, Refused>
   /** The one whose id begins so of those that were received here. */
   readonly received: (idPrefix: string, among?: Among) => Effect.Effect<InboxRow, Refused>
 }>()("@claudemesh/daemon/messages/message_index/MessageIndex") {
@@ -56,6 +67,7 @@ export class MessageIndex extends Context.Service<MessageIndex, {
       const inbox = yield* Inbox
       const outbox = yield* Outbox
       const chooseOne = yield* makeChooseOne
+      const refuseSenders = yield* makeRefuseSenders
 
       const receivedOnes = Effect.fnUntraced(function*(typed: string, { senders }: Among) {
         const prefix = prefixOf(typed)
@@ -68,10 +80,23 @@ export class MessageIndex extends Context.Service<MessageIndex, {
         return keys.map((sent): Sent => ({ id: sent.id, sent }))
       })
 
-      const find = Effect.fn("MessageIndex.find")(function*(typed: string, among: Among = {}) {
-        const found = [...(yield* receivedOnes(typed, among)), ...(yield* sentOnes(typed))]
-        return yield* chooseOne(typed, found, among)
+      const anyOnes = Effect.fnUntraced(function*(typed: string, among: Among) {
+        return [...(yield* receivedOnes(typed, among)), ...(yield* sentOnes(typed))]
       })
+
+      const find = Effect.fn("MessageIndex.find")(function*(typed: string, among: Among = {}) {
+        return yield* chooseOne(typed, yield* anyOnes(typed, among), among)
+      })
+      const answered = Effect.fn("MessageIndex.answered")(
+        function*(typed: string, { devices, mesh }: Addressed) {
+          const found = yield* anyOnes(typed, {})
+          const senders = isOfOneId(found) ? receivedOf(preferred(found, mesh)) : []
+          const theirs = senders.find(({ sender }) => devices.includes(sender))
+          if (theirs !== undefined) return theirs.id
+          if (senders.length > 1) return yield* refuseSenders(typed, senders)
+          return (yield* chooseOne(typed, found, { mesh })).id
+        }
+      )
       const sent = Effect.fn("MessageIndex.sent")(function*(typed: string, among: Among = {}) {
         const found = yield* sentOnes(typed)
         const isElsewhere = found.length === 0 && (yield* receivedOnes(typed, {})).length > 0
@@ -89,7 +114,7 @@ export class MessageIndex extends Context.Service<MessageIndex, {
           return (yield* chooseOne(typed, found, among)).received
         }
       )
-      return MessageIndex.of({ find, sent, received })
+      return MessageIndex.of({ find, answered, sent, received })
     })
   )
 }
@@ -113,8 +138,9 @@ const makeChooseOne = Effect.gen(function*() {
       found: ReadonlyArray<Found>,
       { mesh }: Among
     ) {
-      const ids = new Set(found.map(({ id }) => id))
-      if (ids.size > 1) return yield* ambiguous(typed, [...ids])
+      if (!isOfOneId(found)) {
+        return yield* ambiguous(typed, [...new Set(found.map(({ id }) => id))])
+      }
       const meant = preferred(found, mesh)
       const [only, ...others] = meant
       if (only === undefined) return yield* notFound(typed)
@@ -127,6 +153,28 @@ const makeChooseOne = Effect.gen(function*() {
     }
   )
 })
+
+/** Refuses to choose between messages of one id, and says of each whose it is and of when. */
+const makeRefuseSenders = Effect.gen(function*() {
+  const meshes = yield* Meshes
+
+  const whose = Effect.fnUntraced(function*({ mesh, sender, sentAt }: InboxRow) {
+    const known = Option.getOrUndefined(yield* Effect.option(meshes.find(mesh)))
+    const at = DateTime.formatIso(DateTime.makeUnsafe(sentAt))
+    return `that of ${addressOf(known?.membership, sender)}, sent ${at}`
+  })
+  return Effect.fnUntraced(function*(typed: string, senders: ReadonlyArray<InboxRow>) {
+    return yield* ambiguous(typed, yield* Effect.forEach(senders, whose))
+  })
+})
+
+function isOfOneId(found: ReadonlyArray<FoundMessage>): boolean {
+  return new Set(found.map(({ id }) => id)).size <= 1
+}
+
+function receivedOf(found: ReadonlyArray<FoundMessage>): ReadonlyArray<InboxRow> {
+  return found.flatMap((one) => "received" in one ? [one.received] : [])
+}
 
 /** Of messages of one id: those of the mesh, if there are any, and of those ours. */
 function preferred<Found extends FoundMessage>(

@@ -1,13 +1,13 @@
 import { MeshId, type MessageId } from "@claudemesh/protocol"
 import { layerSeededRandom, MADE_AT, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { SqlClient } from "effect/sql"
+import { DateTime, Effect, Layer } from "effect"
 import { accepted } from "../testing/accepted.ts"
+import { arrived as arrivedFrom } from "../testing/arrived.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { type Among, MessageIndex } from "./message_index.ts"
 
-const made = makeMesh("index", ["ada", "bob", "cy"])
+const made = makeMesh("index", ["ada", "bob", "cy", "dan"])
 const mesh = made.membership.mesh
 const [bob, cy] = [memberOf(made, "bob").device, memberOf(made, "cy").device]
 const daemon = MessageIndex.layer.pipe(
@@ -21,20 +21,7 @@ function find(typed: string, among?: Among) {
 
 /** A message that came. */
 function arrived(id: MessageId, sender = bob) {
-  return SqlClient.SqlClient.use((sql) =>
-    sql`INSERT INTO inbox ${
-      sql.insert({
-        mesh,
-        sender,
-        id,
-        commitment: "A",
-        meta: "{\"priority\":\"next\"}",
-        text: "hello",
-        sentAt: MADE_AT,
-        receivedAt: MADE_AT
-      })
-    }`
-  )
+  return arrivedFrom({ mesh, sender, id })
 }
 
 describe("MessageIndex.find", () => {
@@ -114,6 +101,48 @@ describe("MessageIndex.find", () => {
         assert.strictEqual((yield* Effect.flip(find(typed))).code, "message_not_found")
       }).pipe(Effect.provide(daemon))
   )
+})
+
+describe("MessageIndex.answered", () => {
+  function answered(typed: string, ...devices: ReadonlyArray<typeof bob>) {
+    return MessageIndex.use((index) => index.answered(typed, { mesh, devices }))
+  }
+
+  it.effect("is what was sent or received, whoever is written to", () =>
+    Effect.gen(function*() {
+      yield* arrived(messageIdOf(0xaaa))
+      yield* accepted({ to: [bob], id: messageIdOf(0xbbb) })
+
+      assert.strictEqual(yield* answered(messageIdOf(0xaaa), cy), messageIdOf(0xaaa))
+      assert.strictEqual(yield* answered(messageIdOf(0xbbb), cy), messageIdOf(0xbbb))
+      assert.strictEqual((yield* Effect.flip(answered("019b76", bob))).code, "ambiguous_name")
+      assert.strictEqual((yield* Effect.flip(answered("ffffffff", bob))).code, "message_not_found")
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is, of several senders of one id, that of whom is written to", () =>
+    Effect.gen(function*() {
+      yield* arrived(messageIdOf(1))
+      yield* arrived(messageIdOf(1), cy)
+
+      assert.strictEqual(yield* answered(messageIdOf(1), cy), messageIdOf(1))
+      assert.strictEqual(yield* answered(messageIdOf(1).slice(0, 30), bob), messageIdOf(1))
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("does not choose between those of others, and says whose they are and of when", () =>
+    Effect.gen(function*() {
+      yield* arrived(messageIdOf(1))
+      yield* arrived(messageIdOf(1), cy)
+      const dan = memberOf(made, "dan").device
+
+      const refusal = yield* Effect.flip(answered(messageIdOf(1), dan))
+
+      const at = DateTime.formatIso(DateTime.makeUnsafe(MADE_AT))
+      assert.strictEqual(refusal.code, "ambiguous_name")
+      assert.deepStrictEqual(refusal.candidates, [
+        `that of bob@bob-box, sent ${at}`,
+        `that of cy@cy-box, sent ${at}`
+      ])
+    }).pipe(Effect.provide(daemon)))
 })
 
 describe("MessageIndex.sent and received", () => {

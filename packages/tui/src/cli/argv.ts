@@ -2,13 +2,14 @@
  * Reads the command line before the parser does: which verb it names, and what JSON it asks for.
  *
  * People type `--json name,state`; the parser takes an optional value only as `--json=name,state`. The next
- * word is joined if it is made only of field names of that very verb, so that no other word is swallowed.
+ * word is joined if it names a field of that very verb, or if the verb has its arguments already: then it can
+ * only be a field that was mistyped. Any other word is an argument, and is left alone.
  *
  * @module
  */
 import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { Context } from "effect"
-import type { Command } from "effect/cli"
+import { type Command, Completions } from "effect/cli"
 
 /** The fields of a verb's report; set where the verb is declared. */
 export class ReportFields extends Context.Reference<ReadonlyArray<string>>(
@@ -38,12 +39,14 @@ const FLAGS_WITH_VALUE = new Set(["--mesh", "-m", "--log-level", "--completions"
 export function readArgv(root: Command.Command.Any, words: ReadonlyArray<string>): Invocation {
   const end = words.indexOf("--")
   const head = end === -1 ? words : words.slice(0, end)
-  const commands = commandsNamed(root, head)
-  const fields = Context.get(commands.at(-1)?.annotations ?? root.annotations, ReportFields)
-  const joined = joinFields(head, fields)
+  const path = commandsNamed(root, head)
+  const verb = path.at(-1)?.command ?? root
+  const fields = Context.get(verb.annotations, ReportFields)
+  const named = head.map((word, at) => !path.some((one) => one.at === at) && word)
+  const joined = joinFields(head, (at) => isForJson({ verb, fields, words: named }, at))
   return {
     argv: [...joined, ...words.slice(head.length)],
-    path: commands.map(({ name }) => name),
+    path: path.map(({ command }) => command.name),
     fields,
     json: jsonRequest(joined)
   }
@@ -55,16 +58,6 @@ export function refusedFields(invocation: Invocation): Refused | undefined {
   return typeof names === "string" ? undefined : refusedNames(invocation, names)
 }
 
-/** The same for a word after `--json` that was no name of a field, and then was one word too many. */
-export function refusedWord(
-  invocation: Invocation,
-  words: ReadonlyArray<string>
-): Refused | undefined {
-  const { argv } = invocation
-  const word = words.find((word) => argv[argv.indexOf(word) - 1] === "--json")
-  return word === undefined ? undefined : refusedNames(invocation, word.split(","))
-}
-
 function refusedNames({ fields, path }: Invocation, names: ReadonlyArray<string>) {
   const unknown = names.filter((name) => !fields.includes(name))
   if (unknown.length === 0) return undefined
@@ -73,11 +66,17 @@ function refusedNames({ fields, path }: Invocation, names: ReadonlyArray<string>
   return refused("usage", message, { candidates: fields })
 }
 
+/** A command that is named, and by which word; the root is by none. */
+interface NamedCommand {
+  readonly command: Command.Command.Any
+  readonly at: number
+}
+
 function commandsNamed(
   root: Command.Command.Any,
   words: ReadonlyArray<string>
-): ReadonlyArray<Command.Command.Any> {
-  const path = [root]
+): ReadonlyArray<NamedCommand> {
+  const path = [{ command: root, at: -1 }]
   let last = root
   for (const [at, word] of words.entries()) {
     const previous = words[at - 1] ?? ""
@@ -85,7 +84,7 @@ function commandsNamed(
     const found = subcommand(last, word)
     if (found === undefined && previous === "--json") continue
     if (found === undefined) break
-    path.push(found)
+    path.push({ command: found, at })
     last = found
   }
   return path
@@ -99,16 +98,47 @@ function subcommand(command: Command.Command.Any, word: string) {
 
 function joinFields(
   words: ReadonlyArray<string>,
-  fields: ReadonlyArray<string>
+  isJoined: (at: number) => boolean
 ): ReadonlyArray<string> {
   return words.flatMap((word, at) => {
-    if (word === "--json" && areFields(words[at + 1], fields)) return [`--json=${words[at + 1]}`]
-    return words[at - 1] === "--json" && areFields(word, fields) ? [] : [word]
+    if (word === "--json" && isJoined(at + 1)) return [`--json=${words[at + 1]}`]
+    return words[at - 1] === "--json" && isJoined(at) ? [] : [word]
   })
 }
 
-function areFields(word: string | undefined, fields: ReadonlyArray<string>): boolean {
-  return word !== undefined && word.split(",").every((part) => fields.includes(part))
+/** What a verb is given, without the words that name it. */
+interface Given {
+  readonly verb: Command.Command.Any
+  readonly fields: ReadonlyArray<string>
+  readonly words: ReadonlyArray<string | false>
+}
+
+/** Whether the word after `--json` says which fields, be it wrongly. */
+function isForJson({ fields, verb, words }: Given, at: number): boolean {
+  const word = words[at]
+  if (word === undefined || word === false || isFlag(word)) return false
+  if (word.split(",").some((part) => fields.includes(part))) return true
+  return fields.length > 0 && isComplete(verb, words.slice(0, at))
+}
+
+/** Whether the verb has all its arguments; of one that takes many, one is enough. */
+function isComplete(verb: Command.Command.Any, words: ReadonlyArray<string | false>): boolean {
+  const { arguments: wanted, flags } = Completions.fromCommand(verb)
+  const withValue = new Set(
+    flags
+      .filter(({ optionalValue, type }) => type._tag !== "Boolean" && !optionalValue)
+      .flatMap(({ aliases, name }) => [`--${name}`].concat(aliases.map((alias) => `-${alias}`)))
+  ).union(FLAGS_WITH_VALUE)
+  const given = words.filter((word, at) => {
+    const previous = words[at - 1]
+    return word !== false && !isFlag(word) && !(previous && withValue.has(previous))
+  })
+  return given.length >= wanted.length
+}
+
+/** A dash alone stands for stdin. */
+function isFlag(word: string): boolean {
+  return word.startsWith("-") && word !== "-"
 }
 
 function jsonRequest(words: ReadonlyArray<string>): JsonRequest | undefined {

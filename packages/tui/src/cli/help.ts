@@ -5,8 +5,7 @@
  */
 import { Effect, Option, Schema } from "effect"
 import type { CliOutput, HelpDoc } from "effect/cli"
-import { type Invocation, refusedWord } from "./argv.ts"
-import { type Failure, failureOfRefused, failureOfUsage } from "./failure.ts"
+import { failureOfUsage } from "./failure.ts"
 import type { Output } from "./output.ts"
 import { itemReport } from "./report.ts"
 
@@ -43,10 +42,7 @@ const versionReport = itemReport({
 })
 
 /** Presents what the parser has to say through the one way out. */
-export function presenter(
-  output: Output["Service"],
-  invocation: Invocation
-): CliOutput.Presenter {
+export function presenter(output: Output["Service"]): CliOutput.Presenter {
   return {
     present: Effect.fnUntraced(function*(event) {
       switch (event._tag) {
@@ -55,21 +51,13 @@ export function presenter(
         case "Version":
           return yield* output.print(versionReport, { name: event.name, version: event.version })
         case "InvalidInvocation":
-          return yield* output.fail(failureOf(event, invocation), usageOf(event.helpDoc))
+          return yield* output.fail(
+            failureOfUsage(event.errors, event.commandPath),
+            usageOf(event.helpDoc)
+          )
       }
     })
   }
-}
-
-function failureOf(
-  { commandPath, errors }: CliOutput.Presenter.InvalidInvocation,
-  invocation: Invocation
-): Failure {
-  const extra = errors.flatMap((error) =>
-    error._tag === "UnexpectedArgument" ? error.arguments : []
-  )
-  const refusal = refusedWord(invocation, extra)
-  return refusal === undefined ? failureOfUsage(errors, commandPath) : failureOfRefused(refusal)
 }
 
 function helpOf(doc: HelpDoc.HelpDoc, path: ReadonlyArray<string>): Help {

@@ -7,6 +7,7 @@ import { Daemon, homeDirectory } from "@claudemesh/daemon"
 import { NodeServices } from "@effect/platform-node"
 import { Effect, Exit, Layer, Logger, Runtime, Stdio } from "effect"
 import { TerminalCapabilities } from "effect/cli"
+import { briefLog } from "./brief_log.ts"
 import { EXIT } from "./failure.ts"
 import { DaemonProcess } from "./daemon_process.ts"
 import { LocalDaemon } from "./local_daemon.ts"
@@ -22,7 +23,7 @@ const Main = LocalDaemon.layer.pipe(
   Layer.provideMerge(DaemonOfHome),
   Layer.provideMerge(StopSignal.layer),
   Layer.provideMerge(TerminalCapabilities.layer),
-  Layer.provideMerge(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])),
+  Layer.provideMerge(Logger.layer([Logger.withConsoleError(briefLog)])),
   Layer.provideMerge(NodeServices.layer)
 )
 

@@ -33,7 +33,7 @@ export const run = Effect.fn("run")(function*(words: ReadonlyArray<string>) {
   const foreground = yield* Foreground.make
   const program = answer(invocation).pipe(
     Effect.provideService(Output, output),
-    Effect.provideService(CliOutput.Presenter, presenter(output, invocation)),
+    Effect.provideService(CliOutput.Presenter, presenter(output)),
     Effect.provideService(Foreground, foreground)
   )
   const verb = yield* Effect.forkChild(program)

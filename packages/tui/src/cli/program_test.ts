@@ -38,6 +38,16 @@ describe("run", () => {
       assert.include(stdout, "Cannot choose the fields \\\"nme\\\":")
     }))
 
+  it.effect("sends no mistyped field as a part of the text", () =>
+    Effect.gen(function*() {
+      const { exit, stdout } = yield* typed(["send", "bob", "hi", "--json", "stat"], { daemon: {} })
+
+      const { error } = yield* documentOf(stdout)
+      assert.strictEqual(exit, 2)
+      assert.include(String(error?.["message"]), "the fields \"stat\":")
+      assert.include(String(error?.["candidates"]), ",state,")
+    }))
+
   it.effect("lists the fields of a verb", () =>
     Effect.gen(function*() {
       const { exit, stdout } = yield* typed(["whoami", "--json=?"])

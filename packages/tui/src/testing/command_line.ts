@@ -12,7 +12,7 @@ import { TestClock } from "effect/testing"
 import { type Holder, LocalDaemon } from "../cli/local_daemon.ts"
 import { run } from "../cli/program.ts"
 import { StopSignal } from "../cli/stop_signal.ts"
-import { NOW } from "./samples.ts"
+import { daemonStatus, NOW } from "./samples.ts"
 
 /** The calls a test answers; any other is a bug of the test. */
 export type Played = {
@@ -98,10 +98,11 @@ function played({ daemon, holder }: Surroundings): Layer.Layer<LocalDaemon> {
   })
 }
 
-/** A daemon of the calls that a test plays; any other call is not there, and the test fails at it. */
+/** A daemon of the calls that a test plays, and which fares well; any other call fails the test. */
 export function asDaemon(played: Played): Daemon["Service"] {
+  const daemon: Played["daemon"] = { status: () => Effect.succeed(daemonStatus), ...played.daemon }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return played as Daemon["Service"]
+  return { ...played, daemon } as Daemon["Service"]
 }
 
 const Members = Schema.Record(Schema.String, Schema.Unknown)

@@ -47,7 +47,8 @@ export const layer = Layer.effect(
 
     const { loss, ...known } = yield* Effect.acquireRelease(
       transact((prepare) => begin(prepare, start, witness !== undefined)),
-      () => Effect.ignore(transact(noteStopped), { log: "Warn" })
+      // Fails where the store has: that is told already, and the next start looks for what it may lack.
+      () => Effect.ignore(transact(noteStopped), { log: "Debug" })
     )
     if (loss !== undefined) {
       yield* Effect.logWarning(`${LOSSES[loss]}: daemons send again what it may lack`)

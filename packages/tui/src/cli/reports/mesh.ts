@@ -5,6 +5,7 @@
  */
 import { Link, MeshDetail, MeshStatus } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
+import { NO_MESH } from "../home_warnings.ts"
 import { type Column, counted, type Page, pairs, table, type Tone, toned } from "../page.ts"
 import { itemReport, listReport } from "../report.ts"
 import { ago, Time } from "../times.ts"
@@ -59,9 +60,7 @@ export function youAre(
 /** Meshes, one line each. */
 export function textOfMeshes(meshes: ReadonlyArray<MeshStatus>, page: Page): string {
   if (meshes.length === 0) {
-    return page.plain
-      ? ""
-      : "No mesh yet: claudemesh up makes one, claudemesh join LINK enters one"
+    return page.plain ? "" : NO_MESH
   }
   return table(page, columns, meshes)
 }

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Page } from "../page.ts"
 import { NOW, received, sent } from "../../testing/samples.ts"
-import { inboxList, messageSent, messageStatus } from "./message.ts"
+import { inboxList, messageSent } from "./message.ts"
 
 const eyes: Page = { plain: false, colour: false, interactive: true, now: NOW }
 
@@ -41,35 +41,5 @@ describe("messageSent", () => {
 
   it("is honest about a state", () => {
     assert.match(messageSent.text({ ...sent, state: "queued" }, eyes), /^queued {2}/)
-  })
-})
-
-describe("messageStatus", () => {
-  it("gives the reason at the last step", () => {
-    const [recipient] = sent.recipients
-    assert.isDefined(recipient)
-    const steps = [...recipient.steps.slice(0, 2), { state: "rejected" as const, at: NOW }]
-    const rejected = {
-      ...sent,
-      state: "rejected" as const,
-      recipients: [{
-        ...recipient,
-        state: "rejected" as const,
-        reason: "undecryptable" as const,
-        steps
-      }]
-    }
-
-    assert.include(
-      messageStatus.text(rejected, eyes),
-      "rejected (undecryptable)  2026-11-24T06:00:00.000Z  +1m"
-    )
-  })
-
-  it("says when a message that has not arrived is given up", () => {
-    assert.include(
-      messageStatus.text({ ...sent, state: "queued", recipients: [] }, eyes),
-      "given up  in 7d"
-    )
   })
 })

@@ -8,12 +8,14 @@ import { Schema } from "effect"
 import { type Column, counted, type Page, pairs, table, toned } from "../page.ts"
 import { itemReport, listReport } from "../report.ts"
 import { quoted, safeLine } from "../terminal_text.ts"
-import { ago, duration, rfc3339, Time, until } from "../times.ts"
-import { ladderText, sumWord } from "./ladder.ts"
+import { ago, rfc3339, Time, until } from "../times.ts"
+import { ladderText } from "./ladder.ts"
 import { linkWord } from "./mesh.ts"
 import { sentFields } from "./message.ts"
+import { outboxWord, waitsWord, wholeWord } from "./outbox_words.ts"
 
-const Shown = Schema.Struct({
+/** A message of the outbox as JSON says it. */
+export const Shown = Schema.Struct({
   ...OutboxEntry.fields,
   ...sentFields,
   next_attempt_at: Schema.optionalKey(Time),
@@ -28,39 +30,12 @@ export function isFailed({ outbox_state, superseded_by }: OutboxEntry): boolean 
   return BAD.has(outbox_state) && superseded_by === undefined
 }
 
-/** What a message waits for, or how it ended, in words. */
-export function waitsWord(entry: OutboxEntry, now: number): string {
-  const { behind, last_error, link, next_attempt_at: next = now, waits_for } = entry
-  switch (waits_for) {
-    case "link":
-      return `the broker: ${link.state} since ${duration(Math.max(0, now - link.since))}`
-    case "earlier":
-      return behind === undefined ? "one before it" : `${behind}, before it`
-    case "retry":
-      return `its next attempt ${until(now, next)}${
-        last_error === undefined ? "" : `: ${last_error}`
-      }`
-    case "turn":
-      return "its turn"
-    case "broker":
-      return "the broker's answer"
-    case "recipient":
-      return "the recipient's machine"
-    default:
-      return endWord(entry)
-  }
-}
-
-function endWord({ reason, superseded_by }: OutboxEntry): string {
-  return superseded_by === undefined ? reason ?? "" : `sent again as ${superseded_by}`
-}
-
 function columnsFor({ now, plain }: Page): ReadonlyArray<Column<OutboxEntry>> {
   return [
     { title: "ID", cell: ({ id }) => id },
     {
       title: "STATE",
-      cell: ({ outbox_state }) => outbox_state,
+      cell: ({ outbox_state }) => outboxWord(outbox_state),
       tone: ({ outbox_state }) => BAD.has(outbox_state) ? "bad" : undefined
     },
     { title: "TO", cell: ({ to }) => to },
@@ -92,7 +67,11 @@ function textOfOutbox({ items, page: list }: Outbox, page: Page): string {
   const notes = [
     ...(list?.more === true ? [moreNote(items.length)] : []),
     ...(list !== undefined && list.failed > 0
-      ? [`${counted(list.failed, "message")} ended without arriving: --state dead, --state expired`]
+      ? [
+        `${
+          counted(list.failed, "message")
+        } ended without arriving: --state rejected, --state expired`
+      ]
       : [])
   ].map((note) => toned(page, note, "dim"))
   return [items.length === 0 ? nothingNote(list) : rows, ...notes].join("\n")
@@ -100,7 +79,8 @@ function textOfOutbox({ items, page: list }: Outbox, page: Page): string {
 
 function nothingNote({ mesh, state }: Partial<NonNullable<Outbox["page"]>> = {}): string {
   const ofMesh = mesh === undefined ? "" : ` in mesh "${safeLine(mesh)}"`
-  const where = state === "any" ? "in the outbox" : state ?? "on its way"
+  if (state === "any") return `Nothing is in the outbox${ofMesh}`
+  const where = state === undefined ? "on its way" : outboxWord(state)
   return `Nothing is ${where}${ofMesh}`
 }
 
@@ -125,14 +105,14 @@ function retriesWord({ attempts, last_error }: OutboxEntry): string | undefined 
 }
 
 function textOfEntry(entry: OutboxEntry, page: Page): string {
-  const { accepted_at, expires_at, link, mesh_name, outbox_state } = entry
+  const { accepted_at, expires_at, link, mesh_name } = entry
   const why = waitsWord(entry, page.now)
   const isOpen = entry.waits_for !== undefined
   const facts = pairs(page, [
     ["message", entry.id],
     ["to", entry.to],
     ["mesh", `${mesh_name}, ${linkWord(link)}`],
-    ["state", `${outbox_state}: ${sumWord(entry)}`],
+    ["state", wholeWord(entry)],
     [isOpen ? "waits for" : "because", why === "" ? undefined : why],
     ["retries", retriesWord(entry)],
     ["accepted", rfc3339(accepted_at)],
@@ -163,5 +143,7 @@ export const outboxChanged = itemReport({
   schema: Shown,
   fields: Object.keys(Shown.fields),
   text: ({ id, outbox_state, to }: OutboxEntry, page: Page) =>
-    page.plain ? `${id}\t${outbox_state}` : `${outbox_state}  ${id}  to ${safeLine(to)}`
+    page.plain
+      ? `${id}\t${outboxWord(outbox_state)}`
+      : `${outboxWord(outbox_state)}  ${id}  to ${safeLine(to)}`
 })

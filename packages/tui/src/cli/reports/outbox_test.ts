@@ -1,8 +1,8 @@
 import { type OutboxEntry, pageSizes } from "@claudemesh/protocol/local_api"
 import { assert, describe, it } from "@effect/vitest"
-import { NOW, offlineMesh, outboxEntry, sent } from "../../testing/samples.ts"
+import { NOW, outboxEntry, sent } from "../../testing/samples.ts"
 import type { Page } from "../page.ts"
-import { isFailed, outboxChanged, outboxEntry as report, outboxList, waitsWord } from "./outbox.ts"
+import { isFailed, outboxChanged, outboxEntry as report, outboxList } from "./outbox.ts"
 
 const eyes: Page = { plain: false, colour: false, interactive: true, now: NOW }
 const pipe: Page = { ...eyes, plain: true }
@@ -13,44 +13,16 @@ function over(more: Partial<OutboxEntry>): OutboxEntry {
   return { ...entry, ...more }
 }
 
-describe("waitsWord", () => {
-  it.each<[Partial<OutboxEntry>, string]>([
-    [{ waits_for: "link", link: offlineMesh.link }, "the broker: offline since 1m"],
-    [{ waits_for: "earlier", behind: sent.id }, `${sent.id}, before it`],
-    [{ waits_for: "retry" }, "its next attempt in 3s: quota"],
-    [{ waits_for: "turn" }, "its turn"],
-    [{ waits_for: "broker" }, "the broker's answer"],
-    [{ waits_for: "recipient" }, "the recipient's machine"]
-  ])("says of %o: %s", (more, word) => {
-    assert.strictEqual(waitsWord({ ...outboxEntry, ...more }, NOW), word)
-  })
-
-  it("names no refusal where there was none", () => {
-    const { last_error: _, ...entry } = outboxEntry
-
-    assert.strictEqual(waitsWord(entry, NOW), "its next attempt in 3s")
-  })
-
-  it("says how it ended", () => {
-    assert.strictEqual(waitsWord(over({ reason: "too_large" }), NOW), "too_large")
-    assert.strictEqual(
-      waitsWord(over({ superseded_by: sent.id, reason: "expired" }), NOW),
-      `sent again as ${sent.id}`
-    )
-    assert.strictEqual(waitsWord(over({}), NOW), "")
-  })
-})
-
 describe("outboxList", () => {
   it("is a row for each message, and says what has failed and what is left out", () => {
     const text = outboxList.text({ items: [outboxEntry], page: { more: true, failed: 1 } }, eyes)
 
     assert.strictEqual(
       text,
-      "ID                                    STATE    TO   ACCEPTED  RETRIES  WAITS FOR\n" +
-        `${sent.id}  pending  bob  1m ago    2        its next attempt in 3s: quota\n` +
+      "ID                                    STATE   TO   ACCEPTED  RETRIES  WAITS FOR\n" +
+        `${sent.id}  queued  bob  1m ago    2        its next try in 3s: quota\n` +
         "There are more: --limit N\n" +
-        "1 message ended without arriving: --state dead, --state expired"
+        "1 message ended without arriving: --state rejected, --state expired"
     )
   })
 
@@ -58,14 +30,14 @@ describe("outboxList", () => {
     const page = { more: false, failed: 0 }
     assert.strictEqual(
       outboxList.text({ items: [outboxEntry], page }, pipe),
-      `${sent.id}\tpending\tbob\t2026-11-24T05:59:00.000Z\t2\tits next attempt in 3s: quota`
+      `${sent.id}\tqueued\tbob\t2026-11-24T05:59:00.000Z\t2\tits next try in 3s: quota`
     )
     assert.strictEqual(outboxList.text({ items: [], page }, pipe), "")
     assert.strictEqual(outboxList.text({ items: [], page }, eyes), "Nothing is on its way")
   })
 
   it.each([
-    [{ state: "dead" as const }, "Nothing is dead"],
+    [{ state: "dead" as const }, "Nothing is rejected"],
     [{ state: "any" as const }, "Nothing is in the outbox"],
     [{ mesh: "home" }, "Nothing is on its way in mesh \"home\""],
     [{ state: "expired" as const, mesh: "home" }, "Nothing is expired in mesh \"home\""]
@@ -88,7 +60,7 @@ describe("outboxEntry", () => {
   it("says what it waits for, and has the ladder and the words", () => {
     const text = report.text(outboxEntry, eyes)
 
-    assert.include(text, "state      pending: queued\nwaits for  its next attempt in 3s: quota\n")
+    assert.include(text, "state      queued\nwaits for  its next try in 3s: quota\n")
     assert.include(text, "retries    2, the last: quota\n")
     assert.include(text, "given up   in 7d")
     assert.include(
@@ -127,7 +99,7 @@ describe("isFailed", () => {
 
 describe("outboxChanged", () => {
   it("is the id and the state", () => {
-    assert.strictEqual(outboxChanged.text(outboxEntry, pipe), `${sent.id}\tpending`)
-    assert.strictEqual(outboxChanged.text(outboxEntry, eyes), `pending  ${sent.id}  to bob`)
+    assert.strictEqual(outboxChanged.text(outboxEntry, pipe), `${sent.id}\tqueued`)
+    assert.strictEqual(outboxChanged.text(outboxEntry, eyes), `queued  ${sent.id}  to bob`)
   })
 })

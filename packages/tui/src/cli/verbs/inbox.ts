@@ -12,6 +12,7 @@ import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { durationFlag, fromFlag, given, limitFlag, sinceRef } from "../flags.ts"
 import { Mesh, meshRef } from "../global_flags.ts"
+import { homeWarnings } from "../home_warnings.ts"
 import { LocalDaemon } from "../local_daemon.ts"
 import { isReadByPerson, markRead } from "../marking.ts"
 import { Output } from "../output.ts"
@@ -60,6 +61,7 @@ export const inbox = Command.make(
       items: found.items,
       page: { unread: found.unread, more: found.more }
     }, {
+      warnings: yield* homeWarnings(daemon),
       next: Option.match(newest, {
         onNone: () => [],
         onSome: ({ from, id }) => [

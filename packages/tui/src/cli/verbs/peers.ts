@@ -7,6 +7,7 @@ import { Peer } from "@claudemesh/protocol/local_api"
 import { Effect, Order, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Mesh, meshRef } from "../global_flags.ts"
+import { homeWarnings } from "../home_warnings.ts"
 import { LocalDaemon } from "../local_daemon.ts"
 import { Output } from "../output.ts"
 import { type Column, type Page, table, type Tone, toned } from "../page.ts"
@@ -51,6 +52,7 @@ export const peers = Command.make(
     const roster = yield* daemon.roster.peers({ query: meshRef(yield* Mesh) })
     const items = roster.items.filter(({ self }) => all || !self).toSorted(byStateThenName)
     yield* (yield* Output).print(peerList, { items, page: { all } }, {
+      warnings: yield* homeWarnings(daemon),
       next: items.length === 0
         ? [{ cmd: "claudemesh invite create", why: "nobody else is here yet" }]
         : [{ cmd: `claudemesh send ${items[0]?.name} "hello"`, why: "say something" }]

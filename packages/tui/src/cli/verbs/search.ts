@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { durationFlag, fromFlag, given, limitFlag, sinceRef } from "../flags.ts"
 import { Mesh, meshRef } from "../global_flags.ts"
+import { homeWarnings } from "../home_warnings.ts"
 import { LocalDaemon } from "../local_daemon.ts"
 import { Output } from "../output.ts"
 import { searchList } from "../reports/search.ts"
@@ -36,6 +37,7 @@ export const search = Command.make(
     const { items, more } = yield* daemon.search.messages({ query })
     const newest = items.at(-1)
     yield* (yield* Output).print(searchList, { items, page: { more } }, {
+      warnings: yield* homeWarnings(daemon),
       next: newest === undefined
         ? []
         : [{ cmd: `claudemesh message show ${newest.message.id}`, why: "the newest, whole" }]

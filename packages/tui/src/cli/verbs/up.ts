@@ -19,6 +19,7 @@ import { foregroundDaemon, untilDaemonEnds } from "../foreground_daemon.ts"
 import { inviteForOthers } from "../invite_for_others.ts"
 import { LocalDaemon } from "../local_daemon.ts"
 import { type NextStep, Output } from "../output.ts"
+import { isLoopback } from "../own_address.ts"
 import { type Up, upReport } from "../reports/up.ts"
 import { declared } from "../verb.ts"
 
@@ -172,7 +173,3 @@ const programName = Config.String("npm_lifecycle_event").pipe(
   Config.map((isNpm) => isNpm ? "scripts/with_node claudemesh" : "claudemesh"),
   Effect.orDie
 )
-
-function isLoopback(origin: string): boolean {
-  return /^https?:\/\/(127\.[0-9.]+|localhost|\[::1\])(:|$)/.test(origin)
-}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { BrokerAddress } from "@claudemesh/broker"
 import { Home, homeDirectory } from "@claudemesh/daemon"
 import { Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
@@ -10,7 +11,8 @@ import { chooseDatabase, databaseFlag } from "../../database_choice.ts"
 import { serveBroker } from "../../embedded_broker.ts"
 import { listenFlag } from "../../flags.ts"
 import { Foreground } from "../../foreground.ts"
-import { Output } from "../../output.ts"
+import { type NextStep, Output } from "../../output.ts"
+import { originForOthers } from "../../own_address.ts"
 import { pairs } from "../../page.ts"
 import { itemReport } from "../../report.ts"
 import { declared } from "../../verb.ts"
@@ -74,7 +76,7 @@ export const serve = Command.make(
         },
         {
           warnings: [...warnings, ...served.warnings],
-          next: [{ cmd: createCommand(origin, code), why: "on the machine of whoever begins" }]
+          next: createSteps(served)
         }
       )
       yield* (yield* Foreground).stay(served.failed)
@@ -103,8 +105,24 @@ const dataOfHome = Effect.gen(function*() {
   return Context.get(yield* Layer.build(Home.layer(directory, socket)), Home).brokerData
 })
 
-function createCommand(origin: string, code: string | undefined): string {
-  return `claudemesh mesh create NAME --broker ${origin}${
-    code === undefined ? "" : ` --code '${code}'`
-  }`
+/** How whoever begins founds a mesh; what this machine calls the broker no other machine reaches. */
+export function createSteps(
+  served: Pick<BrokerAddress["Service"], "firstAdminCode" | "origin" | "origins">
+): ReadonlyArray<NextStep> {
+  const { firstAdminCode, origin } = served
+  const code = firstAdminCode === undefined ? "" : ` --code '${Redacted.value(firstAdminCode)}'`
+  function create(at: string) {
+    return `claudemesh mesh create NAME --broker ${at}${code}`
+  }
+  const others = originForOthers(served)
+  if (others === undefined) {
+    return [{ cmd: create(origin), why: "on the machine of whoever begins" }]
+  }
+  return [
+    { cmd: create(origin), why: "on this machine" },
+    {
+      cmd: create(others),
+      why: "on another machine, if it finds this one by that name; an address of it will do as well"
+    }
+  ]
 }

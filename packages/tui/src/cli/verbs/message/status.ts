@@ -10,7 +10,7 @@ import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
 import { messageId } from "../../message_id.ts"
 import { Output } from "../../output.ts"
-import { messageStatus } from "../../reports/message.ts"
+import { isOnItsWay, messageStatus } from "../../reports/message_status.ts"
 import { declared } from "../../verb.ts"
 import { writtenByFlag } from "./written_by.ts"
 
@@ -24,7 +24,11 @@ export const status = Command.make(
     const daemon = yield* (yield* LocalDaemon).started
     const query = { ...meshRef(yield* Mesh), ...given({ from }) }
     const message = yield* daemon.messages.show({ params: { id }, query })
-    yield* (yield* Output).print(messageStatus, message)
+    const { print } = yield* Output
+    if (!isOnItsWay(message)) return yield* print(messageStatus, message)
+    // What it waits for only the outbox knows.
+    const of = { params: { id: message.id }, query: { mesh: message.mesh } }
+    yield* print(messageStatus, yield* daemon.outbox.show(of))
   })
 ).pipe(
   declared({

@@ -4,20 +4,22 @@
  * @module
  */
 import { type Refused, refused } from "@claudemesh/protocol/errors"
-import { type OutboxEntry, OutboxState, pageSizes } from "@claudemesh/protocol/local_api"
+import { type OutboxEntry, type OutboxState, pageSizes } from "@claudemesh/protocol/local_api"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { given, limitFlag } from "../../flags.ts"
 import { Mesh, meshRef } from "../../global_flags.ts"
+import { homeWarnings } from "../../home_warnings.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
 import { type NextStep, Output } from "../../output.ts"
 import { isFailed, outboxList } from "../../reports/outbox.ts"
+import { outboxWord, typedStates } from "../../reports/outbox_words.ts"
 import { declared } from "../../verb.ts"
 
 export const list = Command.make(
   "list",
   {
-    state: Flag.Literals("state", OutboxState.literals).pipe(
+    state: Flag.ChoiceWithValue("state", typedStates).pipe(
       Flag.withDescription("Only what is in that state (default: what is on its way)"),
       Flag.optional
     ),
@@ -35,6 +37,7 @@ export const list = Command.make(
     const { failed, items, more } = yield* daemon.outbox.list({ query })
     const asked = { ...of, ...(all ? { state: "any" as const } : given({ state })) }
     yield* (yield* Output).print(outboxList, { items, page: { ...asked, more, failed } }, {
+      warnings: yield* homeWarnings(daemon),
       next: nextOf(items)
     })
   })
@@ -44,7 +47,7 @@ export const list = Command.make(
     examples: [
       { command: "claudemesh outbox list", description: "What is on its way" },
       {
-        command: "claudemesh outbox list --state dead",
+        command: "claudemesh outbox list --state rejected",
         description: "What was refused for good"
       },
       {
@@ -71,6 +74,8 @@ function nextOf(items: ReadonlyArray<OutboxEntry>): ReadonlyArray<NextStep> {
 function allAndOne(state: OutboxState): Refused {
   return refused(
     "usage",
-    `Cannot list messages in any state and only those in one: give --all or --state ${state}`
+    `Cannot list messages in any state and only those in one: give --all or --state ${
+      outboxWord(state)
+    }`
   )
 }

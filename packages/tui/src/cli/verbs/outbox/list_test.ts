@@ -28,12 +28,14 @@ describe("outbox list", () => {
       yield* typed(["outbox", "list", "--state", "dead", "--limit", "5", "--mesh", "home"], {
         daemon
       })
+      yield* typed(["outbox", "list", "--state", "rejected"], { daemon })
       yield* typed(["outbox", "list", "--all"], { daemon })
       const { exit } = yield* typed(["outbox", "list", "--state", "lost"], { daemon })
 
       assert.deepStrictEqual(queries, [
         { limit: 50 },
         { mesh: "home", limit: 5, state: "dead" },
+        { limit: 50, state: "dead" },
         { limit: 50, all: true }
       ])
       assert.strictEqual(exit, 2)
@@ -74,7 +76,7 @@ describe("outbox list", () => {
       const eyes = yield* typed(words, { daemon: playing([]), terminal: true })
       const json = yield* typed([...words, "--json"], { daemon: playing([]) })
 
-      assert.strictEqual(eyes.stdout, "Nothing is dead in mesh \"home\"\n")
+      assert.strictEqual(eyes.stdout, "Nothing is rejected in mesh \"home\"\n")
       assert.deepStrictEqual((yield* documentOf(json.stdout)).page, {
         mesh: "home",
         state: "dead",
@@ -91,7 +93,7 @@ describe("outbox list", () => {
       const many = yield* typed(["outbox", "list", "--limit", "501"], { daemon })
 
       assert.deepStrictEqual([both.exit, many.exit, queries.length], [2, 2, 0])
-      assert.include(both.stderr, "give --all or --state dead")
+      assert.include(both.stderr, "give --all or --state rejected")
       assert.include(many.stderr, "limit")
       assert.include(many.stderr, "Expected 1 to 500, got 501")
     }))

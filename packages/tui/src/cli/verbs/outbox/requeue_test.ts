@@ -18,7 +18,7 @@ describe("outbox requeue", () => {
       })
 
       assert.strictEqual(stderr, "")
-      assert.include(stdout, `pending  ${fresh.id}  to bob\nNext: claudemesh message status`)
+      assert.include(stdout, `queued  ${fresh.id}  to bob\nNext: claudemesh message status`)
     }))
 
   it.effect("warns where a broker had the old one", () =>

@@ -9,7 +9,7 @@ describe("outbox show", () => {
       const daemon = { outbox: { show: () => Effect.succeed(outboxEntry) } }
       const { stdout } = yield* typed(["outbox", "show", "019a00"], { daemon, terminal: true })
 
-      assert.include(stdout, "waits for  its next attempt in 3s: quota\n")
+      assert.include(stdout, "waits for  its next try in 3s: quota\n")
       assert.include(stdout, `Next: claudemesh outbox cancel ${outboxEntry.id}`)
     }))
 
