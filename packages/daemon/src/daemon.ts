@@ -49,6 +49,8 @@ import { ProcessTable } from "./sessions/process_table.ts"
 import * as ProcessWatchdog from "./sessions/process_watchdog.ts"
 import { Sessions } from "./sessions/sessions.ts"
 import { Shutdown } from "./shutdown.ts"
+import { Feed } from "./surfacing/feed.ts"
+import { Surfacing } from "./surfacing/surfacing.ts"
 
 /** Chance and the ways to a broker. */
 const World = Layer.mergeAll(SecureRandom.layerWebCrypto, BrokerHttp.layer, BrokerTransport.layer)
@@ -59,11 +61,13 @@ const Storage = Layer.mergeAll(layerDatabase, KeyRing.layer).pipe(
   Layer.provideMerge(DaemonLock.layer)
 )
 
-const State = Layer.mergeAll(Prekeys.layer, Meshes.layer, Inbox.layer, Delivery.layer).pipe(
+const Kept = Layer.mergeAll(Prekeys.layer, Meshes.layer, Inbox.layer, Delivery.layer).pipe(
   Layer.provideMerge(
     Layer.mergeAll(Outbox.layer, LinkStates.layer, Roster.layer, LocalEvents.layer, Calls.layer)
   )
 )
+
+const State = Layer.provideMerge(Surfacing.layer, Kept)
 
 const Connected = Links.layer.pipe(
   Layer.provideMerge(MeshSession.layer),
@@ -98,8 +102,9 @@ export const layerDelivery = Background.pipe(
 const LocalApi = Server.layer.pipe(Layer.provide(Handlers.layer), Layer.provide(DaemonInfo.layer))
 
 const Daemon = Layer.mergeAll(LocalApi, ProcessWatchdog.layer).pipe(
-  Layer.provide(layerDelivery),
+  Layer.provide(Feed.layer),
   Layer.provide(Sessions.layer.pipe(Layer.provideMerge(ProcessTable.layer))),
+  Layer.provide(layerDelivery),
   Layer.provide(Storage),
   Layer.provide(World),
   Layer.provideMerge(Shutdown.layer)

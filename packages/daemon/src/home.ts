@@ -10,6 +10,7 @@ import { Config, Context, Effect, FileSystem, Layer, type PlatformError } from "
 import { NodeFileSystem } from "@effect/platform-node"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { homedir } from "node:os"
+import { type HomeLocation, locateHome, socketIn } from "./home_location.ts"
 import {
   directoryOf,
   isOpenToOthers,
@@ -25,22 +26,15 @@ const SOCKET_PATH_BYTES_MAX = 99
 /** Permission bits that let others put files into a directory, or take them away. */
 const WRITABLE_BY_OTHERS = 0o022
 
-/** Where a home is, and the socket of its daemon. */
-export interface HomeLocation {
-  readonly directory: string
-  readonly socket: string
-}
-
 /** Reads `CLAUDEMESH_HOME` (else `~/.claudemesh`) and `CLAUDEMESH_SOCKET`: nothing else reads the environment. */
 export const homeDirectory: Config.Config<HomeLocation> = Config.all({
   directory: Config.String("CLAUDEMESH_HOME").pipe(Config.withDefault("")),
   socket: Config.String("CLAUDEMESH_SOCKET").pipe(Config.withDefault(""))
 }).pipe(
-  Config.map(({ directory, socket }) => {
-    const home = directory === "" ? `${homedir()}/.claudemesh` : directory.replace(/(?<=.)\/+$/, "")
-    return { directory: home, socket: socket === "" ? socketIn(home) : socket }
-  })
+  Config.map(({ directory, socket }) => locateHome({ home: directory, socket, user: homedir() }))
 )
+
+export type { HomeLocation } from "./home_location.ts"
 
 /** Paths of a home that exists and is ours. */
 export class Home extends Context.Service<Home, {
@@ -153,8 +147,4 @@ function or<A, R>(
 
 function unusable(path: string, reason: string, fix: string): Effect.Effect<never, Refused> {
   return Effect.fail(refused("home_unusable", `Cannot use "${path}": ${reason}; ${fix}`))
-}
-
-function socketIn(directory: string): string {
-  return `${directory}/run/daemon.sock`
 }

@@ -15,7 +15,7 @@ import {
   Millis,
   textOf
 } from "./encodings.ts"
-import { DeviceId, MeshId, MessageId, PrekeyId, SessionId } from "./ids.ts"
+import { DeviceId, MeshId, MessageId, Name, PrekeyId, SessionId } from "./ids.ts"
 import { limits } from "./limits.ts"
 import { Priority } from "./vocabulary.ts"
 
@@ -96,6 +96,8 @@ export const Meta = Schema.Struct({
   subject: Schema.optionalKey(textOf(limits.subjectCharactersMax)),
   priority: Priority,
   reply_to: Schema.optionalKey(MessageId),
+  /** The agent run that sent it, as its device calls it; an answer may be addressed to it. */
+  session: Schema.optionalKey(Schema.Struct({ id: SessionId, name: Name })),
   /** How many automatic hand-overs lie behind it. */
   hops: Schema.optionalKey(Count)
 })

@@ -183,7 +183,8 @@ export const errorTable = {
   already_sent: fact(409, 5, "What has left cannot be taken back: say so in another message"),
   no_prekey: passing(409, 1, "Its machine has not been connected yet: it is sent once it has"),
   timed_out: passing(504, 4, "Wait longer: --timeout DURATION"),
-  needs_input: fact(400, 2, "Give the flag it names")
+  needs_input: fact(400, 2, "Give the flag it names"),
+  program_missing: fact(503, 10, "Install it, or put it on PATH")
 } as const satisfies Record<string, ErrorFacts>
 
 /** A stable error code. */

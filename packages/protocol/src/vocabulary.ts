@@ -27,6 +27,41 @@ export const ReceiptStage = Schema.Literals([
 ])
 export type ReceiptStage = typeof ReceiptStage.Type
 
+/** A way to hand a message to a running agent; which ones there are, in the order they are tried. */
+export const Carrier = Schema.Literals([
+  "socket",
+  "hook",
+  "rewake",
+  "monitor",
+  "channel",
+  "poll"
+])
+export type Carrier = typeof Carrier.Type
+
+/**
+ * Why a message waits for a human: nobody here knows its sender and the agent asks nobody before it acts,
+ * a pair of agents keeps each other busy, or the agent's own client holds or refuses what peers say.
+ */
+export const HeldReason = Schema.Literals([
+  "unknown_sender",
+  "loop",
+  "client_hold",
+  "client_refuse"
+])
+export type HeldReason = typeof HeldReason.Type
+
+/** Whether messages are pushed to an agent, wait for it to ask, or are none of its business. */
+export const MessageMode = Schema.Literals(["push", "inbox", "off"])
+export type MessageMode = typeof MessageMode.Type
+
+/** What an agent is doing; `dnd` is only ever said by a person. */
+export const AgentStatus = Schema.Literals(["idle", "working", "dnd"])
+export type AgentStatus = typeof AgentStatus.Type
+
+/** Who says what an agent is doing: the first counts most. */
+export const StatusSource = Schema.Literals(["hook", "manual", "file"])
+export type StatusSource = typeof StatusSource.Type
+
 /** Connected; lost less than a lease ago; or not there. Never decides delivery. */
 export const PresenceState = Schema.Literals(["attached", "away", "gone"])
 export type PresenceState = typeof PresenceState.Type

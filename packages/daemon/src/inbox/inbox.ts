@@ -18,8 +18,8 @@ import {
 import { Clock, Context, Effect, Layer, Option, Schema, SubscriptionRef } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
 import { bump } from "../counter.ts"
-import { type InboxFilter, type InboxKey, type InboxQuery, makeInboxPages } from "./inbox_pages.ts"
-import { InboxRow } from "./inbox_row.ts"
+import { type InboxFilter, type InboxQuery, makeInboxPages } from "./inbox_pages.ts"
+import { type InboxKey, InboxRow } from "./inbox_row.ts"
 import { makeStreams } from "./streams.ts"
 
 export { InboxRow } from "./inbox_row.ts"

@@ -6,7 +6,7 @@
 import { DeviceId, MeshId, MessageId } from "@claudemesh/protocol"
 import { Clock, Effect, Schema } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
-import { InboxRow } from "./inbox_row.ts"
+import { type InboxKey, InboxRow } from "./inbox_row.ts"
 
 /** Whose messages are meant: of a mesh, of some senders, or all. */
 export interface InboxFilter {
@@ -23,9 +23,6 @@ export interface InboxQuery extends InboxFilter {
   readonly before?: number | undefined
   readonly limit: number
 }
-
-/** Names one message: two senders may have used the same id. */
-export type InboxKey = Pick<InboxRow, "mesh" | "sender" | "id">
 
 const Senders = Schema.NullOr(Schema.fromJsonString(Schema.Array(DeviceId)))
 const Filter = Schema.Struct({ mesh: Schema.NullOr(MeshId), senders: Senders })

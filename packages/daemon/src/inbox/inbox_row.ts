@@ -23,3 +23,6 @@ export const InboxRow = Schema.Struct({
   missingBefore: Schema.Int
 })
 export type InboxRow = typeof InboxRow.Type
+
+/** Names one message: two senders may have used the same id. */
+export type InboxKey = Pick<InboxRow, "mesh" | "sender" | "id">

@@ -16,6 +16,7 @@ import { fromUtf8 } from "@claudemesh/protocol/crypto"
 import { Clock, Effect, Result, Schema } from "effect"
 import { Calls, type IncomingCall } from "../calls/calls.ts"
 import type { Mesh } from "../meshes/meshes.ts"
+import { Surfacing } from "../surfacing/surfacing.ts"
 import { Delivery } from "../outbox/delivery.ts"
 import type { Checked, Refusal } from "./check_entry.ts"
 import { Inbox, type InboxRow } from "./inbox.ts"
@@ -86,13 +87,22 @@ const makeStoreOpened = Effect.gen(function*() {
   const calls = yield* Calls
   const owe = yield* makeOwe
   const storeReceipts = yield* makeStoreReceipts
+  const surfacing = yield* Surfacing
+  const delivery = yield* Delivery
 
+  /** That somebody answers is all there is to see of an answer: no receipt says so. */
+  const noteAnswer = Effect.fnUntraced(function*({ meta, mesh, sender }: InboxRow) {
+    if (meta.reply_to !== undefined) yield* delivery.answered({ mesh, id: meta.reply_to }, sender)
+  })
   const storeMessage = Effect.fnUntraced(function*(opened: Opened) {
     const text = fromUtf8(opened.content)
     const put = text === undefined ? "malformed" as const : yield* inbox.put(opened, text)
     const isStored = typeof put !== "string"
     yield* owe(opened.envelope, isStored || put === "duplicate" ? undefined : put)
-    return isStored ? [{ row: put }] : none
+    if (!isStored) return none
+    yield* surfacing.assign(put)
+    yield* noteAnswer(put)
+    return [{ row: put }]
   })
   const storeCall = Effect.fnUntraced(function*(opened: Opened) {
     const taken = yield* calls.take(opened)

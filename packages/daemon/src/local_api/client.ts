@@ -9,8 +9,19 @@
 import { NodeFileSystem, NodeHttpClient } from "@effect/platform-node"
 import { Refused, refused, type RefusedOverHttp } from "@claudemesh/protocol/errors"
 import { LocalApi } from "@claudemesh/protocol/local_api"
-import { Context, Effect, FileSystem, Layer, Predicate, Record, Schema, Stream } from "effect"
-import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
+import {
+  Context,
+  Effect,
+  FileSystem,
+  identity,
+  Layer,
+  Predicate,
+  Record,
+  type Redacted,
+  Schema,
+  Stream
+} from "effect"
+import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { HttpApiClient, type HttpApiEndpoint } from "effect/http-api"
 import { directoryOf, type Fault, ownUid, systemReason, trustFault } from "../private_file.ts"
 
@@ -48,22 +59,31 @@ type Groups = (typeof LocalApi)["groups"]
 /** The local API as calls: `daemon.messages.send({ payload })`. */
 export type DaemonCalls = { readonly [Name in keyof Groups]: Calls<Groups[Name]["endpoints"]> }
 
+/** Where the daemon is, and for which agent it is asked. */
+export interface DaemonPlace {
+  readonly socketPath: string
+  readonly token?: Redacted.Redacted<string> | undefined
+}
+
 /** The running daemon of this machine. */
 export class Daemon extends Context.Service<Daemon, DaemonCalls>()(
   "@claudemesh/daemon/local_api/client/Daemon"
 ) {
-  /** Talks to the daemon that listens on the socket; connects with each call, not before. */
-  static layer({ socketPath }: { readonly socketPath: string }): Layer.Layer<Daemon> {
-    return Layer.effect(Daemon, makeCalls(socketPath)).pipe(
+  /**
+   * Talks to the daemon that listens on the socket; connects with each call, not before. With the token of a
+   * session, what is asked is asked for that agent.
+   */
+  static layer({ socketPath, token }: DaemonPlace): Layer.Layer<Daemon> {
+    return Layer.effect(Daemon, makeCalls({ socketPath, token })).pipe(
       Layer.provide([NodeHttpClient.layerNodeHttpOptions({ socketPath }), NodeFileSystem.layer])
     )
   }
 }
 
-const makeCalls = Effect.fnUntraced(function*(socketPath: string) {
-  const httpClient = HttpClient.transformResponse(
-    yield* HttpClient.HttpClient,
-    Effect.flatMap(failAsTold)
+const makeCalls = Effect.fnUntraced(function*({ socketPath, token }: DaemonPlace) {
+  const httpClient = (yield* HttpClient.HttpClient).pipe(
+    HttpClient.mapRequest(token === undefined ? identity : HttpClientRequest.bearerToken(token)),
+    HttpClient.transformResponse(Effect.flatMap(failAsTold))
   )
   const client = yield* HttpApiClient.makeWith(LocalApi, { httpClient, baseUrl: "http://daemon" })
   const look = Effect.provideService(

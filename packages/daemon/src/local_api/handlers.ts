@@ -4,6 +4,7 @@
  * @module
  */
 import { Layer } from "effect"
+import * as CallerScope from "./caller_scope.ts"
 import { callsHandlers } from "./handlers/calls.ts"
 import { daemonHandlers } from "./handlers/daemon.ts"
 import { eventsHandlers } from "./handlers/events.ts"
@@ -14,6 +15,7 @@ import { outboxHandlers } from "./handlers/outbox.ts"
 import { rosterHandlers } from "./handlers/roster.ts"
 import { searchHandlers } from "./handlers/search.ts"
 import { sessionsHandlers } from "./handlers/sessions.ts"
+import { surfacingHandlers } from "./handlers/surfacing.ts"
 
 /** The handlers of all groups. */
 export const layer = Layer.mergeAll(
@@ -26,5 +28,6 @@ export const layer = Layer.mergeAll(
   searchHandlers,
   outboxHandlers,
   sessionsHandlers,
+  surfacingHandlers,
   eventsHandlers
-)
+).pipe(Layer.provideMerge(CallerScope.layer))

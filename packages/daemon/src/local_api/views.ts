@@ -15,6 +15,7 @@ import { fromUtf8 } from "@claudemesh/protocol/crypto"
 import type {
   MeshDetail,
   MeshStatus,
+  MessageState,
   ReceivedMessage,
   RecipientStatus,
   SentMessage
@@ -28,6 +29,7 @@ import { type MessageKey, Outbox, type Outgoing } from "../outbox/outbox.ts"
 import type { RecipientRow, StepRow } from "../outbox/outbox_store.ts"
 import { inOrder, leastOf } from "../outbox/progress.ts"
 import { deviceOf, nameOfDevice } from "../roster/roster.ts"
+import { isCarrier, isHeldReason } from "../surfacing/surfacing_rows.ts"
 
 /** Shows rows as the local API says them. */
 export class Views extends Context.Service<Views, {
@@ -119,6 +121,8 @@ function receivedMessage(row: InboxRow, mesh: Mesh | undefined): ReceivedMessage
     from: nameOfDevice(mesh?.membership, sender),
     ...(member === undefined ? {} : { from_member_id: member }),
     from_device_id: sender,
+    ...(meta.session === undefined ? {} : { from_session: meta.session }),
+    ...(row.session === null ? {} : { to_session: row.session }),
     ...wordsOf(meta),
     text,
     sent_at: sentAt,
@@ -164,13 +168,26 @@ function recipientStatus(
     ...(member === undefined ? {} : { member_id: member }),
     device_id: device,
     state: asState(state),
-    ...(reason !== null && isErrorCode(reason) ? { reason } : {}),
+    ...detailOf(asState(state), reason),
     steps: inOrder(
       steps.filter((step) => step.device === device).map(({ at, state }) => ({
         state: asState(state),
         at
       }))
     )
+  }
+}
+
+/** What is known beside the state: why it was refused or is held, or by what it reached the agent. */
+function detailOf(state: MessageState, detail: string | null) {
+  switch (state) {
+    case "held":
+      return isHeldReason(detail) ? { held_because: detail } : {}
+    case "surfaced":
+    case "in_context":
+      return isCarrier(detail) ? { carrier: detail } : {}
+    default:
+      return detail !== null && isErrorCode(detail) ? { reason: detail } : {}
   }
 }
 

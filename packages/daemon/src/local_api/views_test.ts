@@ -1,3 +1,4 @@
+import { Name } from "@claudemesh/protocol"
 import {
   appended,
   layerSeededRandom,
@@ -15,6 +16,7 @@ import { Meshes } from "../meshes/meshes.ts"
 import { Delivery } from "../outbox/delivery.ts"
 import { accepted } from "../testing/accepted.ts"
 import { layerMadeDaemon, theMesh } from "../testing/made_daemon.ts"
+import { sessionIdOf } from "../testing/made_sessions.ts"
 import { meshDetail, Views } from "./views.ts"
 
 const made = makeMesh("views", ["ada", "bob", "cy"])
@@ -58,6 +60,20 @@ describe("Views.received", () => {
         received_at: MADE_AT + 1,
         read: false
       })
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("shows which agent run wrote it, and for which it is", () =>
+    Effect.gen(function*() {
+      const { received } = yield* Views
+      const session = { id: sessionIdOf(7), name: Name.make("web") }
+
+      const shown = yield* received({
+        ...row,
+        session: sessionIdOf(1),
+        meta: { ...row.meta, session }
+      })
+
+      assert.deepInclude(shown, { from_session: session, to_session: sessionIdOf(1) })
     }).pipe(Effect.provide(daemon)))
 
   it.effect("knows the name of whoever was revoked since", () =>
@@ -116,6 +132,45 @@ describe("Views.sent", () => {
         ["queued", "admitted", "rejected"]
       )
     }).pipe(Effect.provide(daemon)))
+
+  it.effect.each(
+    [
+      { stage: "held", detail: "unknown_sender", shown: { held_because: "unknown_sender" } },
+      { stage: "held", detail: "socket", shown: {} },
+      { stage: "held", detail: "quota", shown: {} },
+      { stage: "surfaced", detail: "socket", shown: { carrier: "socket" } },
+      { stage: "in_context", detail: "hook", shown: { carrier: "hook" } },
+      { stage: "in_context", detail: "pigeon", shown: {} },
+      { stage: "inboxed", detail: "socket", shown: {} }
+    ] as const
+  )(
+    "shows of $stage by $detail what it knows: $shown",
+    ({ detail, shown, stage }) =>
+      Effect.gen(function*() {
+        const { applyReceipt } = yield* Delivery
+        const { commitment: commit, id } = yield* accepted({ to: [bob.device] })
+        yield* applyReceipt(mesh, bob.device, {
+          id,
+          commit,
+          stage,
+          reason: detail,
+          at: MADE_AT,
+          sig: ""
+        })
+
+        const message = Option.getOrThrow(yield* Views.use(({ sent }) => sent({ mesh, id })))
+
+        const [{ steps, ...status } = { steps: [] }] = message.recipients
+        assert.lengthOf(steps, 2)
+        assert.deepStrictEqual(status, {
+          name: "bob",
+          member_id: bob.id,
+          device_id: bob.device,
+          state: stage,
+          ...shown
+        })
+      }).pipe(Effect.provide(daemon))
+  )
 
   it.effect("shows nothing of what is not there", () =>
     Effect.gen(function*() {

@@ -15,7 +15,6 @@ import {
   joinMesh,
   liveMember,
   liveMembers,
-  type Membership,
   openInviteInput,
   parseInviteLink,
   type Refused,
@@ -28,7 +27,7 @@ import { BrokerHttp } from "../broker_link/broker_http.ts"
 import type { Identity, IdentityDraft } from "../identity/identity.ts"
 import { KeyRing } from "../identity/key_ring.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
-import { checkName, defaultDeviceName, defaultMemberName } from "./names.ts"
+import { checkName, defaultDeviceName, defaultMemberName, freeName } from "./names.ts"
 
 /** What to found where; names that are absent are the user's and the machine's. */
 export interface NewMesh {
@@ -159,7 +158,7 @@ const joinOnce = Effect.fnUntraced(
     if (liveMember(membership, identity.memberId) !== undefined) {
       return yield* settle(identity, statements)
     }
-    const name = isGiven ? wanted : freeName(wanted, membership)
+    const name = isGiven ? wanted : freeName(wanted, liveMembers(membership))
     const newcomer = { name, key: identity.member, device: identity.record }
     const statement = joinMesh(membership, newcomer, {
       at: now,
@@ -222,14 +221,6 @@ const newcomerNames = Effect.fnUntraced(
     }
   }
 )
-
-function freeName(wanted: string, membership: Membership): string {
-  const taken = new Set(liveMembers(membership).map(({ name }) => name))
-  for (let count = 2, name = wanted;; count++) {
-    if (!taken.has(name)) return name
-    name = `${wanted.slice(0, 28)}-${count}`
-  }
-}
 
 /** The origin of an address that a person typed. */
 function originOf(address: string): Effect.Effect<string, Refused> {

@@ -30,6 +30,17 @@ export function slug(text: string, fallback: string): string {
   return isName(name) ? name : fallback
 }
 
+/** The wanted name, or the first of `name-2`, `name-3`, … that none of the others has. */
+export function freeName(
+  wanted: string,
+  others: ReadonlyArray<{ readonly name: string }>
+): string {
+  const taken = new Set(others.map(({ name }) => name))
+  let name = wanted
+  for (let count = 2; taken.has(name); count++) name = `${wanted.slice(0, 28)}-${count}`
+  return name
+}
+
 /** The user of this process, as a member's name. */
 export const defaultMemberName = Effect.sync(() => {
   try {

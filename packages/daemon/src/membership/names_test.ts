@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { checkName, defaultDeviceName, defaultMemberName, slug } from "./names.ts"
+import { checkName, defaultDeviceName, defaultMemberName, freeName, slug } from "./names.ts"
 
 describe("checkName", () => {
   it.effect("takes a name as it was typed, in lower case", () =>
@@ -30,6 +30,21 @@ describe("slug", () => {
     ["a".repeat(50), "a".repeat(32)]
   ])("makes a name of %j", (text, name) => {
     assert.strictEqual(slug(text, "me"), name)
+  })
+})
+
+describe("freeName", () => {
+  it("is the wanted name, or the first with a number that is free", () => {
+    const others = [{ name: "home" }, { name: "home-2" }]
+
+    assert.strictEqual(freeName("work", others), "work")
+    assert.strictEqual(freeName("home", others), "home-3")
+  })
+
+  it("stays a name, however long the wanted one is", () => {
+    const wanted = "a".repeat(32)
+
+    assert.strictEqual(freeName(wanted, [{ name: wanted }]), `${"a".repeat(28)}-2`)
   })
 })
 

@@ -60,17 +60,6 @@ export function findMesh(meshes: ReadonlyArray<Mesh>, typed: string): Result.Res
   )
 }
 
-/** The wanted name, or the first of `name-2`, `name-3`, … that no mesh here has. */
-export function freeMeshName(
-  wanted: string,
-  meshes: ReadonlyArray<{ readonly name: string }>
-): string {
-  const taken = new Set(meshes.map(({ name }) => name))
-  let name = wanted
-  for (let count = 2; taken.has(name); count++) name = `${wanted}-${count}`
-  return name
-}
-
 /** The statements that follow what is known. One that we have otherwise is a fork. */
 export function newStatements(
   membership: Membership | undefined,

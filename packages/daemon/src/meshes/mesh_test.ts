@@ -2,7 +2,7 @@ import { makeMesh, revocationOf, statementBy, withOffer } from "@claudemesh/test
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import { identityOf } from "../testing/made_identity.ts"
-import { findMesh, freeMeshName, meshOf, newStatements } from "./mesh.ts"
+import { findMesh, meshOf, newStatements } from "./mesh.ts"
 
 const made = makeMesh("mesh", ["ada", "bob"])
 const id = made.membership.mesh
@@ -43,15 +43,6 @@ describe("findMesh", () => {
 
     assert.strictEqual(refusal.code, "ambiguous_name")
     assert.deepStrictEqual(refusal.candidates, ["home", "copy"])
-  })
-})
-
-describe("freeMeshName", () => {
-  it("is the wanted name, or the first with a number that is free", () => {
-    const meshes = [meshNamed("home"), meshNamed("home-2")]
-
-    assert.strictEqual(freeMeshName("work", meshes), "work")
-    assert.strictEqual(freeMeshName("home", meshes), "home-3")
   })
 })
 

@@ -30,7 +30,8 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import { HealthNotes } from "../health.ts"
 import type { Identity } from "../identity/identity.ts"
 import { KeyRing } from "../identity/key_ring.ts"
-import { findMesh, freeMeshName, type Mesh, meshOf, newStatements } from "./mesh.ts"
+import { freeName } from "../membership/names.ts"
+import { findMesh, type Mesh, meshOf, newStatements } from "./mesh.ts"
 import { makeMeshStore } from "./mesh_store.ts"
 import { makeSettings } from "./settings.ts"
 
@@ -175,7 +176,7 @@ const makeChanges = Effect.fnUntraced(function*({ find, oneAtATime, state, store
     function*(identity: Identity, statements: ReadonlyArray<Statement>) {
       const membership = yield* Effect.fromResult(foldStatements(statements))
       // Also those whose keys cannot be used now: they come back.
-      const name = freeMeshName(identity.meshName, yield* store.rows)
+      const name = freeName(identity.meshName, yield* store.rows)
       yield* store.add(identity.mesh, name, yield* Clock.currentTimeMillis)
       yield* store.append(identity.mesh, statements)
       const mesh = meshOf(
@@ -235,7 +236,7 @@ const load = Effect.fnUntraced(function*({ keys, state, store }: {
     const { createdAt, mesh: id, meshName } = identity
     const meshes = yield* SubscriptionRef.get(state)
     const taken = [...rows.values(), ...HashMap.values(meshes)]
-    const name = rows.get(id)?.name ?? freeMeshName(meshName, taken)
+    const name = rows.get(id)?.name ?? freeName(meshName, taken)
     yield* store.add(id, name, createdAt)
     const folded = Result.getOrUndefined(foldStatements(yield* store.statements(id)))
     const row = rows.get(id) ?? { mesh: id, name, storeEpoch: null, upto: 0 }

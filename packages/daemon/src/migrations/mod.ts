@@ -16,6 +16,7 @@ import { keepOrder } from "./0009_keep_order.ts"
 import { createIncomingCalls } from "./0010_create_incoming_calls.ts"
 import { indexWords } from "./0011_index_words.ts"
 import { createMailboxes } from "./0012_create_mailboxes.ts"
+import { createSurfacings } from "./0013_create_surfacings.ts"
 
 /** By `<id>_<name>`, run in the order of ids. */
 export const migrations: Migrations.MigrationList = {
@@ -30,5 +31,6 @@ export const migrations: Migrations.MigrationList = {
   "9_keep_order": keepOrder,
   "10_create_incoming_calls": createIncomingCalls,
   "11_index_words": indexWords,
-  "12_create_mailboxes": createMailboxes
+  "12_create_mailboxes": createMailboxes,
+  "13_create_surfacings": createSurfacings
 }

@@ -22,7 +22,7 @@ import { asState, type End, makeDeliveryRows } from "./delivery_rows.ts"
 import { makeEndings, type PruneOptions } from "./endings.ts"
 import { makeGoingBack } from "./going_back.ts"
 import { nextAttemptMillis } from "./next_attempt.ts"
-import { Outbox, type Outgoing } from "./outbox.ts"
+import { type MessageKey, Outbox, type Outgoing } from "./outbox.ts"
 import type { OutboxRow, RecipientRow } from "./outbox_store.ts"
 import { advances } from "./progress.ts"
 import { makeStreamNumbers, type Numbered } from "./stream_numbers.ts"
@@ -48,6 +48,8 @@ export class Delivery extends Context.Service<Delivery, {
   readonly reject: (row: OutboxRow, reason: ErrorCode) => Effect.Effect<void>
   /** A recipient's device says how far it is. The caller has checked the signature. Joins an open transaction. */
   readonly applyReceipt: (mesh: MeshId, device: DeviceId, receipt: Receipt) => Effect.Effect<void>
+  /** A message of that device has come that answers one of ours. Joins an open transaction. */
+  readonly answered: (message: MessageKey, device: DeviceId) => Effect.Effect<void>
   /** What a recipient's device has told us cannot be opened. Joins an open transaction. */
   readonly askAgain: (mesh: MeshId, device: DeviceId) => Effect.Effect<void>
   /** What was being sent waits again. */
@@ -74,7 +76,7 @@ export class Delivery extends Context.Service<Delivery, {
       const { askAgain } = yield* makeGoingBack
       const endings = yield* makeEndings
       const streams = yield* makeStreamNumbers
-      const applyReceipt = yield* makeApplyReceipt
+      const { answered, applyReceipt } = yield* makeProgress
       const wake = outbox.lookAgain
       // Nothing is under way when a daemon starts: its last run may have ended in the middle of it.
       // Where the disk is full, each attachment does so once there is space.
@@ -112,6 +114,7 @@ export class Delivery extends Context.Service<Delivery, {
         release: (message) => Effect.asVoid(Effect.orDie(attempts.release(message))),
         reject: (message, reason) => atomically(rows.end(message, { state: "dead", reason })),
         applyReceipt,
+        answered,
         askAgain: (mesh, device) => Effect.orDie(Effect.andThen(askAgain(mesh, device), wake)),
         resume: (mesh) => waitAgain(mesh, ["sending"]),
         highestAdmitted,
@@ -126,8 +129,8 @@ export class Delivery extends Context.Service<Delivery, {
   )
 }
 
-/** Takes one signed stage of one recipient. */
-const makeApplyReceipt = Effect.gen(function*() {
+/** Takes what is known of one recipient: a stage it has signed, or its answer. */
+const makeProgress = Effect.gen(function*() {
   const outbox = yield* Outbox
   const rows = yield* makeDeliveryRows
   const attempts = yield* makeAttempts
@@ -147,7 +150,19 @@ const makeApplyReceipt = Effect.gen(function*() {
       return true
     }
   )
-  return Effect.fn("Delivery.applyReceipt")(
+  const answered = Effect.fn("Delivery.answered")(
+    function*(message: MessageKey, device: DeviceId) {
+      const known = Option.getOrUndefined(yield* outbox.find(message))
+      const recipient = known?.recipients.find((recipient) => recipient.device === device)
+      // Only what people and agents say is answered, whatever a peer claims to answer.
+      if (known?.class !== "dm" || recipient === undefined) return
+      if (!advances(asState(recipient.state), "answered")) return
+      yield* rows.note(known, device, { state: "answered", at: yield* Clock.currentTimeMillis })
+      if (known.state === "pending") yield* wake
+    },
+    Effect.orDie
+  )
+  const applyReceipt = Effect.fn("Delivery.applyReceipt")(
     function*(mesh: MeshId, device: DeviceId, { commit, id, reason, stage }: Receipt) {
       const known = Option.getOrUndefined(yield* outbox.find({ mesh, id }))
       const recipient = known?.recipients.find((recipient) => recipient.device === device)
@@ -155,14 +170,17 @@ const makeApplyReceipt = Effect.gen(function*() {
       if (!advances(asState(recipient.state), stage)) return
       if (stage === "rejected" && (yield* tryAgain(known, recipient, reason))) return yield* wake
       const at = yield* Clock.currentTimeMillis
-      yield* rows.note(known, device, {
-        state: stage,
-        at,
-        reason: reason === undefined ? null : knownCode(reason)
-      })
+      yield* rows.note(known, device, { state: stage, at, reason: detailOf(stage, reason) })
       // It waited to be sent once more, and others behind it.
       if (known.state === "pending") yield* wake
     },
     Effect.orDie
   )
+  return { answered, applyReceipt }
 })
+
+/** What is kept beside a stage: why it was rejected, in words that we know; else as its device says. */
+function detailOf(stage: Receipt["stage"], reason: string | undefined): string | null {
+  if (reason === undefined) return null
+  return stage === "rejected" ? knownCode(reason) : reason
+}

@@ -15,7 +15,8 @@ import { advances, isArrived, isSettled } from "./progress.ts"
 export interface Progress {
   readonly state: MessageState
   readonly at: number
-  readonly reason?: ErrorCode
+  /** Why it ended or is held, or by what it reached the agent. */
+  readonly reason?: string
 }
 
 /** How a message ends that not all have signed for. */
@@ -92,7 +93,7 @@ export const makeDeliveryRows = Effect.gen(function*() {
   return { note, admit, end, remove }
 })
 
-type NullableProgress = Omit<Progress, "reason"> & { readonly reason?: ErrorCode | null }
+type NullableProgress = Omit<Progress, "reason"> & { readonly reason?: string | null }
 
 const isState = Schema.is(MessageState)
 

@@ -11,8 +11,8 @@ export { isArrived } from "@claudemesh/protocol/local_api"
 const LADDER: ReadonlyArray<MessageState> = [
   "queued",
   "admitted",
-  "held",
   "inboxed",
+  "held",
   "surfaced",
   "in_context",
   "answered"

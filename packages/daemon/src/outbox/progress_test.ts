@@ -4,8 +4,8 @@ import { advances, inOrder, isArrived, isSettled, leastOf } from "./progress.ts"
 const ladder = [
   "queued",
   "admitted",
-  "held",
   "inboxed",
+  "held",
   "surfaced",
   "in_context",
   "answered"
@@ -40,6 +40,7 @@ describe("isSettled", () => {
   it("holds once the recipient's device has signed for it, or it has ended", () => {
     assert.deepStrictEqual([...ladder, ...ENDS].filter(isSettled), [
       "inboxed",
+      "held",
       "surfaced",
       "in_context",
       "answered",
@@ -67,9 +68,10 @@ describe("inOrder", () => {
 })
 
 describe("isArrived", () => {
-  it("holds once the recipient's device has it, and for no end", () => {
+  it("holds once the recipient's device has it, though it waits for a human, and for no end", () => {
     assert.deepStrictEqual([...ladder, ...ENDS].filter(isArrived), [
       "inboxed",
+      "held",
       "surfaced",
       "in_context",
       "answered"

@@ -5,17 +5,23 @@
  */
 import { limits, type MessageId, Meta, type Refused, refused } from "@claudemesh/protocol"
 import { utf8 } from "@claudemesh/protocol/crypto"
-import type { SendMessage } from "@claudemesh/protocol/local_api"
+import type { SendMessage, Session } from "@claudemesh/protocol/local_api"
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import { MessageIndex } from "../messages/message_index.ts"
-import { type Mesh, Meshes } from "../meshes/meshes.ts"
-import { Roster } from "../roster/roster.ts"
-import { type Accepted, type MessageKey, Outbox, type Outgoing } from "./outbox.ts"
+import { Meshes } from "../meshes/meshes.ts"
+import { makeAddressing } from "./addressing.ts"
+import { type Accepted, type MessageKey, Outbox } from "./outbox.ts"
 
 /** What a caller may name a send by, to make it repeatable: an id, or a key of its own. */
 interface RepeatNames {
   readonly id?: MessageId | undefined
   readonly key?: string | undefined
+}
+
+/** Who sends, and the name that makes it repeatable. */
+export interface SentBy {
+  readonly key?: string | undefined
+  /** The agent run that it goes out under the name of. */
+  readonly session?: Pick<Session, "id" | "name"> | undefined
 }
 
 /** Accepts messages. */
@@ -26,16 +32,15 @@ export class Send extends Context.Service<Send, {
    */
   readonly send: (
     message: SendMessage,
-    key?: string
+    by?: SentBy
   ) => Effect.Effect<MessageKey & Accepted, Refused>
 }>()("@claudemesh/daemon/outbox/send") {
   static readonly layer = Layer.effect(
     Send,
     Effect.gen(function*() {
       const meshes = yield* Meshes
-      const roster = yield* Roster
       const outbox = yield* Outbox
-      const index = yield* MessageIndex
+      const address = yield* makeAddressing
 
       // Another mesh may be the current one by now.
       const findRepeated = Effect.fnUntraced(function*({ id, key }: RepeatNames) {
@@ -44,54 +49,52 @@ export class Send extends Context.Service<Send, {
           : Option.getOrUndefined(yield* outbox.byKey(key))
         return keyed ?? (id === undefined ? undefined : (yield* outbox.byPrefix(id))[0])
       })
-      // A repeat means whom it meant the first time, though they may have left since.
-      const resolve = Effect.fnUntraced(
-        function*(mesh: Mesh, to: string, known: Option.Option<Outgoing>) {
-          if (Option.isNone(known)) return yield* roster.resolve(mesh, to)
-          const devices = known.value.recipients.map(({ device }) => device)
-          return yield* Effect.catch(
-            roster.resolveAmong(mesh, to, devices),
-            () => roster.resolve(mesh, to)
-          )
+      const send = Effect.fn("Send.send")(
+        function*(message: SendMessage, { key, session }: SentBy = {}) {
+          const content = yield* checkText(message)
+          yield* checkSubject(message)
+          const { id } = message
+          const repeated = yield* findRepeated({ id, key })
+          const mesh = yield* meshes.resolve(message.mesh ?? repeated?.mesh)
+          const known = repeated === undefined ? Option.none() : yield* outbox.find(repeated)
+          const { answered, name, to } = yield* address({
+            mesh,
+            to: message.to,
+            reply_to: message.reply_to,
+            known,
+            from: session?.id
+          })
+          const accepted = yield* outbox.accept({
+            mesh: mesh.id,
+            class: "dm",
+            to,
+            addressed: name,
+            meta: metaOf(message, answered, session),
+            content,
+            ttl: yield* checkTtl(message.ttl_ms),
+            ...(id === undefined ? {} : { id }),
+            ...(key === undefined ? {} : { key })
+          })
+          return { mesh: mesh.id, ...accepted }
         }
       )
-      const findAnswered = Effect.fnUntraced(
-        function*(typed: string | undefined, known: Option.Option<Outgoing>) {
-          if (typed === undefined) return undefined
-          const before = Option.getOrUndefined(known)?.meta.reply_to
-          // What was clear the first time may begin like other ids by now.
-          return before?.startsWith(typed) === true ? before : (yield* index.find(typed)).id
-        }
-      )
-      const send = Effect.fn("Send.send")(function*(message: SendMessage, key?: string) {
-        const content = yield* checkText(message)
-        yield* checkSubject(message)
-        const { id, priority = "next", subject } = message
-        const repeated = yield* findRepeated({ id, key })
-        const mesh = yield* meshes.resolve(message.mesh ?? repeated?.mesh)
-        const known = repeated === undefined ? Option.none() : yield* outbox.find(repeated)
-        const { devices, name } = yield* resolve(mesh, message.to, known)
-        const answered = yield* findAnswered(message.reply_to, known)
-        const accepted = yield* outbox.accept({
-          mesh: mesh.id,
-          class: "dm",
-          to: devices.map(({ device_id }) => ({ device: device_id })),
-          addressed: name,
-          meta: {
-            priority,
-            ...(subject === undefined ? {} : { subject }),
-            ...(answered === undefined ? {} : { reply_to: answered })
-          },
-          content,
-          ttl: yield* checkTtl(message.ttl_ms),
-          ...(id === undefined ? {} : { id }),
-          ...(key === undefined ? {} : { key })
-        })
-        return { mesh: mesh.id, ...accepted }
-      })
       return Send.of({ send })
     })
   )
+}
+
+/** What is said about a message, sealed with it. */
+function metaOf(
+  { priority = "next", subject }: SendMessage,
+  answered: MessageId | undefined,
+  session: SentBy["session"]
+): Meta {
+  return {
+    priority,
+    ...(subject === undefined ? {} : { subject }),
+    ...(answered === undefined ? {} : { reply_to: answered }),
+    ...(session === undefined ? {} : { session: { id: session.id, name: session.name } })
+  }
 }
 
 /** The message's bytes: some, not too many, and nothing but text. */

@@ -15,12 +15,13 @@ import { Effect, Layer } from "effect"
 import { MessageIndex } from "../messages/message_index.ts"
 import { Meshes } from "../meshes/meshes.ts"
 import { outgoing } from "../testing/accepted.ts"
+import { arrived } from "../testing/arrived.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
 import { identityOf } from "../testing/made_identity.ts"
 import { Outbox } from "./outbox.ts"
 import { Send } from "./send.ts"
 
-const made = makeMesh("send", ["ada", "bob", "cy"])
+const made = makeMesh("send", ["ada", "bob", "cy", "dan"])
 const daemon = Send.layer.pipe(
   Layer.provide(MessageIndex.layer),
   Layer.provideMerge(layerMadeDaemon(made, "ada")),
@@ -76,19 +77,19 @@ describe("Send.send", () => {
     Effect.gen(function*() {
       const { send } = yield* Send
       const { add, use } = yield* Meshes
-      const sent = yield* send(hello, "deploy 42")
+      const sent = yield* send(hello, { key: "deploy 42" })
       const other = makeMesh("send-3", ["ada", "bob"])
       yield* use((yield* add(identityOf(other, "ada"), other.statements)).id)
 
-      assert.deepStrictEqual(yield* send(hello, "deploy 42"), { ...sent, isRepeat: true })
-      assert.isFalse((yield* send(hello, "deploy 43")).isRepeat)
+      assert.deepStrictEqual(yield* send(hello, { key: "deploy 42" }), { ...sent, isRepeat: true })
+      assert.isFalse((yield* send(hello, { key: "deploy 43" })).isRepeat)
     }).pipe(Effect.provide(daemon)))
 
   it.effect("takes a hundred sends at once under one key for one message", () =>
     Effect.gen(function*() {
       const { send } = yield* Send
 
-      const answers = yield* Effect.replicateEffect(send(hello, "deploy 42"), 100, {
+      const answers = yield* Effect.replicateEffect(send(hello, { key: "deploy 42" }), 100, {
         concurrency: "unbounded"
       })
 
@@ -103,9 +104,9 @@ describe("Send.send", () => {
   ])("refuses $what under a known key", ({ other }) =>
     Effect.gen(function*() {
       const { send } = yield* Send
-      yield* send({ ...hello, id: messageIdOf(1) }, "deploy 42")
+      yield* send({ ...hello, id: messageIdOf(1) }, { key: "deploy 42" })
 
-      const refusal = yield* Effect.flip(send({ ...hello, ...other }, "deploy 42"))
+      const refusal = yield* Effect.flip(send({ ...hello, ...other }, { key: "deploy 42" }))
 
       assert.strictEqual(refusal.code, "id_reused")
       assert.strictEqual(yield* Outbox.use(({ open }) => open(made.membership.mesh)), 1)
@@ -142,6 +143,21 @@ describe("Send.send", () => {
       const { id } = yield* send({ ...hello, reply_to: first.id.slice(0, 30) })
 
       assert.strictEqual((yield* outgoing(id)).meta.reply_to, first.id)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("answers of several messages of one id that of whom it is for, and no stranger's", () =>
+    Effect.gen(function*() {
+      const { send } = yield* Send
+      const [mesh, answered] = [made.membership.mesh, messageIdOf(1)]
+      yield* arrived({ mesh, sender: memberOf(made, "bob").device, id: answered })
+      yield* arrived({ mesh, sender: memberOf(made, "cy").device, id: answered })
+
+      const { id } = yield* send({ ...hello, reply_to: answered })
+      const refusal = yield* Effect.flip(send({ ...hello, to: "dan", reply_to: answered }))
+
+      assert.strictEqual((yield* outgoing(id)).meta.reply_to, answered)
+      assert.strictEqual(refusal.code, "ambiguous_name")
+      assert.lengthOf(refusal.candidates ?? [], 2)
     }).pipe(Effect.provide(daemon)))
 
   it.effect.each([

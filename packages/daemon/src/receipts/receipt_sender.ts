@@ -7,8 +7,8 @@
  * @module
  */
 import {
+  CodeText,
   type DeviceId,
-  ErrorCode,
   limits,
   type MeshId,
   MessageId,
@@ -53,7 +53,7 @@ const DueRow = Schema.Struct({
   id: MessageId,
   commitment: Schema.String,
   stage: ReceiptStage,
-  reason: Schema.NullOr(ErrorCode),
+  reason: Schema.NullOr(CodeText),
   at: Schema.Int
 })
 

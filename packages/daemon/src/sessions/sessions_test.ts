@@ -1,6 +1,5 @@
 import { SessionId } from "@claudemesh/protocol"
 import { fromBase64Url } from "@claudemesh/protocol/crypto"
-import type { RegisterSession } from "@claudemesh/protocol/local_api"
 import { layerSeededRandom } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted } from "effect"
@@ -9,10 +8,12 @@ import { existsSync, readFileSync, statSync } from "node:fs"
 import { layerDatabase } from "../database.ts"
 import { HealthNotes } from "../health.ts"
 import { Home } from "../home.ts"
+import { Inbox } from "../inbox/inbox.ts"
 import { Shutdown } from "../shutdown.ts"
+import { Surfacing } from "../surfacing/surfacing.ts"
 import { FakeProcesses } from "../testing/fake_processes.ts"
 import { layerTemporaryHome } from "../testing/temporary_home.ts"
-import { Sessions } from "./sessions.ts"
+import { type Registration, Sessions } from "./sessions.ts"
 
 const around = Layer.mergeAll(
   layerTemporaryHome,
@@ -21,8 +22,9 @@ const around = Layer.mergeAll(
   FakeProcesses.layer,
   layerSeededRandom("sessions")
 )
+const stores = Layer.provideMerge(Surfacing.layer, Layer.provideMerge(Inbox.layer, layerDatabase))
 const environment = Sessions.layer.pipe(
-  Layer.provideMerge(layerDatabase),
+  Layer.provideMerge(stores),
   Layer.provideMerge(around)
 )
 
@@ -41,6 +43,9 @@ describe("Sessions", () => {
         cwd: "/src/api",
         agent: "claude",
         pid: 7,
+        mode: "push",
+        unprompted: false,
+        status: "idle",
         started_at: 0
       }])
       assert.strictEqual(
@@ -133,7 +138,7 @@ describe("Sessions", () => {
     Effect.gen(function*() {
       const { start } = yield* FakeProcesses
       yield* start(7, "first")
-      const daemon = Layer.fresh(Layer.provide(Sessions.layer, layerDatabase))
+      const daemon = Layer.fresh(Layer.provide(Sessions.layer, stores))
       const { token_file } = yield* Effect.provide(
         Sessions.use(({ register }) => register(api)),
         daemon
@@ -152,7 +157,7 @@ describe("Sessions", () => {
 
 const id = SessionId.make("00000000-0000-4000-8000-000000000001")
 
-const api: typeof RegisterSession.Type = { name: "api", cwd: "/src/api", agent: "claude", pid: 7 }
+const api: Registration = { name: "api", cwd: "/src/api", agent: "claude", pid: 7 }
 
 function tokenIn(path: string) {
   return Redacted.make(fromBase64Url(readFileSync(path, "utf8")))

@@ -17,6 +17,7 @@ import { Delivery } from "../outbox/delivery.ts"
 import { Outbox } from "../outbox/outbox.ts"
 import { Prekeys } from "../prekeys/prekeys.ts"
 import { Roster } from "../roster/roster.ts"
+import { Surfacing } from "../surfacing/surfacing.ts"
 import { identityOf, madeAt, type MeshMade, ownPrekeyOf } from "./made_identity.ts"
 import { layerMigratedDatabase } from "./migrated_database.ts"
 
@@ -35,7 +36,10 @@ export function layerMadeKeys(made: MeshMade, name: string): Layer.Layer<KeyRing
 
 /** The member of that name on its machine: the log is read, nothing was sent, nothing has arrived. Needs chance. */
 export function layerMadeDaemon(made: MeshMade, name: string, filename?: string) {
-  const stores = Layer.mergeAll(Meshes.layer, Inbox.layer, Prekeys.layer, Delivery.layer).pipe(
+  const stores = Surfacing.layer.pipe(
+    Layer.provideMerge(
+      Layer.mergeAll(Meshes.layer, Inbox.layer, Prekeys.layer, Delivery.layer)
+    ),
     Layer.provideMerge(
       Layer.mergeAll(Outbox.layer, LinkStates.layer, Roster.layer, LocalEvents.layer, Calls.layer)
     )

@@ -22,6 +22,7 @@ import { Senders } from "../messages/senders.ts"
 import { Send } from "../outbox/send.ts"
 import { Sessions } from "../sessions/sessions.ts"
 import { Shutdown } from "../shutdown.ts"
+import { Feed } from "../surfacing/feed.ts"
 import { layerMadeDaemon, theMesh } from "./made_daemon.ts"
 import type { MeshMade } from "./made_identity.ts"
 
@@ -44,7 +45,6 @@ const layerInvites = Layer.unwrap(
 /** What has files, processes or a broker behind it. */
 const layerElsewhere = Layer.mergeAll(
   Layer.mock(DaemonInfo)({ pid: 7, status: Effect.die("not part of the test") }),
-  Layer.mock(Sessions)({ list: Effect.succeed([]) }),
   Layer.mock(Leave)({ leave: () => Effect.succeed(true) }),
   Layer.mock(Links)({
     attachment: () => Effect.fail(refused("broker_unreachable", "Nobody answers"))
@@ -60,11 +60,23 @@ const layerJoin = Layer.effect(
   )
 )
 
+const layerNoSessions = Layer.mock(Sessions)({ list: Effect.succeed([]) })
+
 /** The handlers of the member of that name; nobody else is reached. */
 export function layerMadeLocalApi(made: MeshMade, name: string) {
+  return layerMadeLocalApiWith(layerNoSessions, made, name)
+}
+
+/** The same with other sessions than none. */
+export function layerMadeLocalApiWith<Out, In>(
+  sessions: Layer.Layer<Out | Sessions, never, In>,
+  made: MeshMade,
+  name: string
+) {
   return Handlers.layer.pipe(
     Layer.provide(layerJoin),
-    Layer.provide(Layer.mergeAll(Ping.layer, Search.layer, Senders.layer)),
+    Layer.provide(Layer.mergeAll(Ping.layer, Search.layer, Senders.layer, Feed.layer)),
+    Layer.provideMerge(sessions),
     Layer.provide(layerElsewhere),
     Layer.provideMerge(Layer.effect(Offers, Ref.make<ReadonlyArray<unknown>>([]))),
     Layer.provideMerge(Send.layer),
@@ -86,5 +98,6 @@ export const madeClient = HttpApiTest.groups(LocalApi, [
   "outbox",
   "search",
   "sessions",
+  "surfacing",
   "events"
 ])

@@ -4,8 +4,8 @@
  * @module
  */
 import { refused } from "@claudemesh/protocol/errors"
-import { LocalApi } from "@claudemesh/protocol/local_api"
-import { Effect, Function, Layer } from "effect"
+import { Caller, CallerScope, LocalApi } from "@claudemesh/protocol/local_api"
+import { Effect, Function, Layer, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { SqlError } from "effect/sql"
 import { LocalEvents } from "../local_api/events.ts"
@@ -90,7 +90,27 @@ const search = HttpApiBuilder.group(
 const sessions = HttpApiBuilder.group(
   LocalApi,
   "sessions",
-  (handlers) => handlers.handleAll({ list: unused, register: unused, end: unused })
+  (handlers) =>
+    handlers.handleAll({
+      list: unused,
+      register: unused,
+      show: unused,
+      revise: unused,
+      end: unused
+    })
+)
+
+const surfacing = HttpApiBuilder.group(
+  LocalApi,
+  "surfacing",
+  (handlers) =>
+    handlers.handleAll({ feed: unused, report: unused, held: unused, accept: unused, drop: unused })
+)
+
+/** Everybody is the user. */
+const callers = Layer.succeed(
+  CallerScope,
+  CallerScope.of((handling) => Effect.provideService(handling, Caller, { session: Option.none() }))
 )
 
 const events = HttpApiBuilder.group(
@@ -114,5 +134,6 @@ export const layerStubHandlers = Layer.mergeAll(
   outbox,
   search,
   sessions,
+  surfacing,
   events
-)
+).pipe(Layer.provideMerge(callers))

@@ -6,6 +6,7 @@
  * @module
  */
 import { HttpApi } from "effect/http-api"
+import { CallerScope } from "./caller.ts"
 import { CallsApi } from "./calls.ts"
 import { DaemonApi } from "./daemon.ts"
 import { EventsApi } from "./events.ts"
@@ -16,6 +17,7 @@ import { OutboxApi } from "./outbox.ts"
 import { RosterApi } from "./roster.ts"
 import { SearchApi } from "./search.ts"
 import { SessionsApi } from "./sessions.ts"
+import { SurfacingApi } from "./surfacing.ts"
 
 /** The table of local endpoints. */
 export const LocalApi = HttpApi.make("claudemesh").add(
@@ -28,10 +30,12 @@ export const LocalApi = HttpApi.make("claudemesh").add(
   OutboxApi,
   SearchApi,
   SessionsApi,
+  SurfacingApi,
   EventsApi
-)
+).middleware(CallerScope)
 
 export * from "./arrived.ts"
+export * from "./caller.ts"
 export * from "./calls.ts"
 export * from "./daemon.ts"
 export * from "./events.ts"
@@ -43,3 +47,4 @@ export * from "./pages.ts"
 export * from "./roster.ts"
 export * from "./search.ts"
 export * from "./sessions.ts"
+export * from "./surfacing.ts"

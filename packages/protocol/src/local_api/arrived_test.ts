@@ -3,9 +3,10 @@ import { isArrived } from "./arrived.ts"
 import { MessageState } from "./messages.ts"
 
 describe("isArrived", () => {
-  it("holds from the inbox on, and not for what is held back or has ended", () => {
+  it("holds from the inbox on, also for what waits there for a human, and not for what has ended", () => {
     assert.deepStrictEqual(MessageState.literals.filter(isArrived), [
       "inboxed",
+      "held",
       "surfaced",
       "in_context",
       "answered"

@@ -9,6 +9,7 @@ import { Count, Millis } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
 import { InviteId, MeshId } from "../ids.ts"
 import { Role } from "../vocabulary.ts"
+import { ChangesTrust } from "./caller.ts"
 import { MeshRef } from "./meshes.ts"
 
 /** Offers membership: by default as a member, once, for a day. */
@@ -40,15 +41,15 @@ export const InvitesApi = HttpApiGroup.make("invites").add(
     payload: CreateInvite,
     success: InviteView,
     error: RefusedOverHttp
-  }),
+  }).annotate(ChangesTrust, true),
   HttpApiEndpoint.get("list", "/v1/invites", {
     query: { mesh: MeshRef },
     success: Schema.Struct({ items: Schema.Array(InviteView) }),
     error: RefusedOverHttp
-  }),
+  }).annotate(ChangesTrust, true),
   HttpApiEndpoint.post("revoke", "/v1/invites/revoke", {
     payload: Schema.Struct({ mesh: MeshRef, invite: Schema.String }),
     success: InviteView,
     error: RefusedOverHttp
-  })
+  }).annotate(ChangesTrust, true)
 )

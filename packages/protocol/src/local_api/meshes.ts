@@ -9,6 +9,7 @@ import { Bytes32, Count } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
 import { DeviceId, MemberId, MeshId } from "../ids.ts"
 import { Role } from "../vocabulary.ts"
+import { ChangesTrust } from "./caller.ts"
 import { MeshStatus } from "./daemon.ts"
 
 /** A mesh, by its name on this machine or an id prefix of 6 or more; absent, the current one. */
@@ -62,12 +63,12 @@ export const MeshesApi = HttpApiGroup.make("meshes").add(
     payload: CreateMesh,
     success: MeshStatus,
     error: RefusedOverHttp
-  }),
+  }).annotate(ChangesTrust, true),
   HttpApiEndpoint.post("join", "/v1/meshes/join", {
     payload: JoinByLink,
     success: MeshStatus,
     error: RefusedOverHttp
-  }),
+  }).annotate(ChangesTrust, true),
   HttpApiEndpoint.get("show", "/v1/meshes/show", {
     query: { mesh: MeshRef },
     success: MeshDetail,
@@ -77,10 +78,10 @@ export const MeshesApi = HttpApiGroup.make("meshes").add(
     payload: Schema.Struct({ mesh: Schema.String }),
     success: MeshStatus,
     error: RefusedOverHttp
-  }),
+  }).annotate(ChangesTrust, true),
   HttpApiEndpoint.post("leave", "/v1/meshes/leave", {
     payload: Schema.Struct({ mesh: Schema.String, force: Schema.optionalKey(Schema.Boolean) }),
     success: LeftMesh,
     error: RefusedOverHttp
-  })
+  }).annotate(ChangesTrust, true)
 )

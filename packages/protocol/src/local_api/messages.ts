@@ -10,8 +10,8 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Count, Millis } from "../encodings.ts"
 import { ErrorCode, RefusedOverHttp } from "../errors.ts"
-import { DeviceId, MemberId, MeshId, MessageId } from "../ids.ts"
-import { Priority, ReceiptStage } from "../vocabulary.ts"
+import { DeviceId, MemberId, MeshId, MessageId, Name, SessionId } from "../ids.ts"
+import { Carrier, HeldReason, Priority, ReceiptStage } from "../vocabulary.ts"
 import { MeshRef } from "./meshes.ts"
 import { limitOf, pageSizes } from "./pages.ts"
 
@@ -56,6 +56,10 @@ export const RecipientStatus = Schema.Struct({
   device_id: DeviceId,
   state: MessageState,
   reason: Schema.optionalKey(ErrorCode),
+  /** By what it reached the agent, once it is surfaced. */
+  carrier: Schema.optionalKey(Carrier),
+  /** Why it waits for a human there, while it is held. */
+  held_because: Schema.optionalKey(HeldReason),
   steps: Schema.Array(Schema.Struct({ state: MessageState, at: Millis }))
 })
 export type RecipientStatus = typeof RecipientStatus.Type
@@ -113,6 +117,10 @@ export const ReceivedMessage = Schema.Struct({
   /** Absent while the membership log is not here. */
   from_member_id: Schema.optionalKey(MemberId),
   from_device_id: DeviceId,
+  /** The agent run that wrote it, as the sender's device calls it. */
+  from_session: Schema.optionalKey(Schema.Struct({ id: SessionId, name: Name })),
+  /** The agent run of this machine that it is addressed to. */
+  to_session: Schema.optionalKey(SessionId),
   subject: Schema.optionalKey(Schema.String),
   text: Schema.String,
   priority: Priority,

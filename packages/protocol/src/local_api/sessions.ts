@@ -1,5 +1,5 @@
 /**
- * The local API, group `sessions`: the agent runs of this machine.
+ * The local API, group `sessions`: the agent runs of this machine, and what they are doing.
  *
  * @module
  */
@@ -7,31 +7,65 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Millis } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
-import { SessionId } from "../ids.ts"
+import { MeshId, Name, SessionId } from "../ids.ts"
+import { AgentStatus, Carrier, MessageMode, StatusSource } from "../vocabulary.ts"
+import { MeshRef } from "./meshes.ts"
 
-/** What an agent run says of itself. Its process is watched: when it ends, so does the session. */
+/**
+ * What an agent run says of itself. Its process is watched: when it ends, so does the session.
+ *
+ * The same id again resumes it, and what is not said now stays as it was.
+ */
 export const RegisterSession = Schema.Struct({
-  /** The agent's own session id where it has one; the same id again resumes it. */
+  /** The agent's own session id where it has one. */
   id: Schema.optionalKey(SessionId),
-  name: Schema.String,
+  /** Absent, the name of its directory; one that is taken gets a number. */
+  name: Schema.optionalKey(Name),
   cwd: Schema.String,
   agent: Schema.optionalKey(Schema.String),
-  pid: Schema.Int
+  pid: Schema.Int,
+  /** Whose messages it takes; absent, the current mesh. */
+  mesh: MeshRef,
+  /** Absent, `push`. */
+  mode: Schema.optionalKey(MessageMode),
+  /** Whether it acts without asking a human first. */
+  unprompted: Schema.optionalKey(Schema.Boolean)
 })
+export type RegisterSession = typeof RegisterSession.Type
 
 /** An agent run of this machine. */
 export const Session = Schema.Struct({
   id: SessionId,
-  name: Schema.String,
+  name: Name,
   cwd: Schema.String,
   agent: Schema.optionalKey(Schema.String),
   pid: Schema.Int,
+  mesh: Schema.optionalKey(MeshId),
+  mode: MessageMode,
+  unprompted: Schema.Boolean,
+  status: AgentStatus,
+  /** The way by which messages reach it, as far as there is evidence. */
+  carrier: Schema.optionalKey(Carrier),
   started_at: Millis
 })
 export type Session = typeof Session.Type
 
 /** A registered session, and the 0600 file with its token. */
 export const RegisteredSession = Schema.Struct({ ...Session.fields, token_file: Schema.String })
+
+/** What is new of an agent run; what is absent stays as it is. */
+export const ReviseSession = Schema.Struct({
+  name: Schema.optionalKey(Name),
+  mode: Schema.optionalKey(MessageMode),
+  unprompted: Schema.optionalKey(Schema.Boolean),
+  carrier: Schema.optionalKey(Carrier),
+  status: Schema.optionalKey(Schema.Struct({ is: AgentStatus, source: StatusSource })),
+  /** Whether a human has just spoken to it. */
+  human: Schema.optionalKey(Schema.Boolean)
+})
+export type ReviseSession = typeof ReviseSession.Type
+
+const OfSession = { params: { id: SessionId }, success: Session, error: RefusedOverHttp }
 
 /** The agent runs of this machine. */
 export const SessionsApi = HttpApiGroup.make("sessions").add(
@@ -44,9 +78,7 @@ export const SessionsApi = HttpApiGroup.make("sessions").add(
     success: RegisteredSession,
     error: RefusedOverHttp
   }),
-  HttpApiEndpoint.post("end", "/v1/sessions/:id/end", {
-    params: { id: SessionId },
-    success: Session,
-    error: RefusedOverHttp
-  })
+  HttpApiEndpoint.get("show", "/v1/sessions/:id", OfSession),
+  HttpApiEndpoint.post("revise", "/v1/sessions/:id", { ...OfSession, payload: ReviseSession }),
+  HttpApiEndpoint.post("end", "/v1/sessions/:id/end", OfSession)
 )

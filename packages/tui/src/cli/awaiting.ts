@@ -17,13 +17,17 @@ import {
 import { Effect, Option, Ref, Result, Stream } from "effect"
 
 /** What can be waited for. */
-export const AWAITED = ["admitted", "inboxed"] as const
+export const AWAITED = ["admitted", "inboxed", "surfaced", "in_context"] as const
 export type Awaited = (typeof AWAITED)[number]
 
-/** Whether a recipient has it, that much at least. What its machine holds back is not in its inbox yet. */
+const IN_CONTEXT: ReadonlySet<MessageState> = new Set(["in_context", "answered"])
+
+/** Whether a recipient has it, that much at least. */
 const IS_REACHED: Readonly<Record<Awaited, (state: MessageState) => boolean>> = {
-  admitted: (state) => state === "admitted" || state === "held" || isArrived(state),
-  inboxed: isArrived
+  admitted: (state) => state === "admitted" || isArrived(state),
+  inboxed: isArrived,
+  surfaced: (state) => state === "surfaced" || IN_CONTEXT.has(state),
+  in_context: (state) => IN_CONTEXT.has(state)
 }
 
 const ENDED: ReadonlySet<MessageState> = new Set(["rejected", "expired", "aborted"])

@@ -63,9 +63,17 @@ describe("outcomeOf", () => {
     assert.deepStrictEqual(outcomeOf(at("queued"), "admitted"), { type: "waiting" })
   })
 
-  it("takes what is held back for admitted, and not for inboxed", () => {
-    assert.deepStrictEqual(outcomeOf(at("held", "held"), "admitted"), { type: "reached" })
-    assert.deepStrictEqual(outcomeOf(at("held", "inboxed"), "inboxed"), { type: "waiting" })
+  it("takes what waits for a human there for inboxed, and not for surfaced", () => {
+    assert.deepStrictEqual(outcomeOf(at("held", "inboxed"), "inboxed"), { type: "reached" })
+    assert.deepStrictEqual(outcomeOf(at("held", "surfaced"), "surfaced"), { type: "waiting" })
+  })
+
+  it("takes for seen by the model only what is in its context, or answered", () => {
+    assert.deepStrictEqual(outcomeOf(at("surfaced", "in_context"), "surfaced"), { type: "reached" })
+    assert.deepStrictEqual(outcomeOf(at("surfaced"), "in_context"), { type: "waiting" })
+    assert.deepStrictEqual(outcomeOf(at("in_context", "answered"), "in_context"), {
+      type: "reached"
+    })
   })
 
   it("has ended once one will never have it, and none is waited for", () => {

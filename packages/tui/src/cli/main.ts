@@ -12,11 +12,13 @@ import { EXIT } from "./failure.ts"
 import { DaemonProcess } from "./daemon_process.ts"
 import { LocalDaemon } from "./local_daemon.ts"
 import { run } from "./program.ts"
+import { sessionToken } from "./session_token.ts"
 import { StopSignal } from "./stop_signal.ts"
 
-const DaemonOfHome = Layer.unwrap(
-  Effect.map(Effect.orDie(homeDirectory), ({ socket }) => Daemon.layer({ socketPath: socket }))
-)
+const DaemonOfHome = Layer.unwrap(Effect.gen(function*() {
+  const { directory, socket } = yield* Effect.orDie(homeDirectory)
+  return Daemon.layer({ socketPath: socket, token: yield* sessionToken(`${directory}/run`) })
+}))
 
 const Main = LocalDaemon.layer.pipe(
   Layer.provideMerge(DaemonProcess.layer),

@@ -5,13 +5,15 @@
  */
 import {
   DaemonStatus,
+  type HeldMessage,
   InviteView,
   MeshDetail,
   MeshStatus,
   OutboxEntry,
   Peer,
   ReceivedMessage,
-  SentMessage
+  SentMessage,
+  Session
 } from "@claudemesh/protocol/local_api"
 
 /** Now: 2026-11-24T06:00:00Z. */
@@ -160,3 +162,24 @@ export const outboxEntry = OutboxEntry.make({
   cancellable: true,
   link: mesh.link
 })
+
+export const session = Session.make({
+  id: Session.fields.id.make("00000000-0000-4000-8000-00000000000a"),
+  name: "api",
+  cwd: "/src/api",
+  agent: "claude",
+  pid: 4_194_306,
+  mesh: mesh.mesh,
+  mode: "push",
+  unprompted: false,
+  status: "working",
+  carrier: "socket",
+  started_at: NOW - 60 * MINUTE
+})
+
+export const heldMessage: HeldMessage = {
+  message: received,
+  session: session.id,
+  because: "unknown_sender",
+  since: NOW - MINUTE
+}

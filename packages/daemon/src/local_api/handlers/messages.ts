@@ -4,12 +4,13 @@
  * @module
  */
 import { type Refused, refused } from "@claudemesh/protocol"
-import { LocalApi, type SendAnswer, type SentMessage } from "@claudemesh/protocol/local_api"
-import { Effect } from "effect"
+import { Caller, LocalApi, type SendAnswer, type SentMessage } from "@claudemesh/protocol/local_api"
+import { Effect, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { MessageIndex } from "../../messages/message_index.ts"
 import type { MessageKey } from "../../outbox/outbox.ts"
 import { Send } from "../../outbox/send.ts"
+import { Sessions } from "../../sessions/sessions.ts"
 import { Views } from "../views.ts"
 import { makeInboxRows } from "./inbox_rows.ts"
 import { stillThere } from "./still_there.ts"
@@ -20,6 +21,7 @@ export const messagesHandlers = HttpApiBuilder.group(
   "messages",
   Effect.fnUntraced(function*(handlers) {
     const sending = yield* Send
+    const sessions = yield* Sessions
     const inbox = yield* makeInboxRows
     const index = yield* MessageIndex
     const views = yield* Views
@@ -36,7 +38,10 @@ export const messagesHandlers = HttpApiBuilder.group(
     })
     return handlers.handleAll({
       send: Effect.fnUntraced(function*({ headers, payload }) {
-        const accepted = yield* sending.send(payload, headers["idempotency-key"])
+        const { session: id } = yield* Caller
+        const session = Option.isNone(id) ? undefined : yield* sessions.show(id.value)
+        const key = headers["idempotency-key"]
+        const accepted = yield* sending.send(payload, { key, session })
         return answerOf(yield* sent(accepted), accepted.isRepeat)
       }),
       show: Effect.fnUntraced(function*({ params, query }) {

@@ -1,22 +1,34 @@
 /**
- * Answers for the local API, group `sessions`: the agent runs of this machine.
+ * Answers for the local API, group `sessions`: the agent runs of this machine, and what they are doing.
  *
  * @module
  */
 import { LocalApi } from "@claudemesh/protocol/local_api"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { Meshes } from "../../meshes/meshes.ts"
 import { Sessions } from "../../sessions/sessions.ts"
 
 /** The rows of group `sessions`. */
 export const sessionsHandlers = HttpApiBuilder.group(
   LocalApi,
   "sessions",
-  (handlers) =>
-    Effect.map(Sessions, ({ end, list, register }) =>
-      handlers.handleAll({
-        list: () => Effect.map(list, (items) => ({ items })),
-        register: ({ payload }) => register(payload),
-        end: ({ params }) => end(params.id)
-      }))
+  Effect.fnUntraced(function*(handlers) {
+    const sessions = yield* Sessions
+    const meshes = yield* Meshes
+    // A session of no mesh is one whose user has none yet. One that is resumed keeps its own.
+    const meshOf = Effect.fnUntraced(function*(typed: string | undefined) {
+      if (typed !== undefined) return { mesh: (yield* meshes.resolve(typed)).id }
+      return { otherwise: Option.getOrUndefined(yield* meshes.current)?.id }
+    })
+    return handlers.handleAll({
+      list: () => Effect.map(sessions.list, (items) => ({ items })),
+      register: Effect.fnUntraced(function*({ payload: { mesh, ...registration } }) {
+        return yield* sessions.register({ ...registration, ...(yield* meshOf(mesh)) })
+      }),
+      show: ({ params }) => sessions.show(params.id),
+      revise: ({ params, payload }) => sessions.revise(params.id, payload),
+      end: ({ params }) => sessions.end(params.id)
+    })
+  })
 )

@@ -45,20 +45,28 @@ function wordOf(state: MessageState): string {
   return state === "in_context" ? "in context" : state
 }
 
+/** How far it is with one recipient. */
+type Progress = Pick<RecipientStatus, "state" | "reason" | "carrier" | "held_because">
+
+/** Why it ended or waits there, or by what it reached the agent. */
+function detailOf({ carrier, held_because, reason }: Progress): string | undefined {
+  return reason ?? held_because ?? carrier
+}
+
 /** What holds for a message as a whole: "inboxed", or of several "inboxed 3 of 5, admitted 2". */
 export function sumWord(
   { recipients, state }: {
     readonly state: MessageState
-    readonly recipients: ReadonlyArray<Pick<RecipientStatus, "state" | "reason">>
+    readonly recipients: ReadonlyArray<Progress>
   }
 ): string {
   const [only, ...others] = recipients
   if (only === undefined) return stateWord(state)
-  if (others.length === 0) return stateWord(state, only.reason)
+  if (others.length === 0) return stateWord(state, detailOf(only))
   const arrived = recipients.filter(({ state }) => isArrived(state)).length
   const rest = Map.groupBy(
     recipients.filter(({ state }) => !isArrived(state)),
-    ({ reason, state }) => stateWord(state, reason)
+    (recipient) => stateWord(recipient.state, detailOf(recipient))
   )
   return [
     `inboxed ${arrived} of ${recipients.length}`,
@@ -96,12 +104,13 @@ function unreached(state: MessageState): string {
 }
 
 /** Programs are told what was reached; to people each stage that may follow shows its place. */
-function rungsOf({ name, reason, state, steps }: RecipientStatus, page: Page): ReadonlyArray<Rung> {
+function rungsOf(recipient: RecipientStatus, page: Page): ReadonlyArray<Rung> {
+  const { name, state, steps } = recipient
   const [first] = steps
   const reached = steps.map((step, index): Rung => ({
     name: page.plain || index === 0 ? name : "",
     state: step.state,
-    reason: index === steps.length - 1 ? reason : undefined,
+    reason: index === steps.length - 1 ? detailOf(recipient) : undefined,
     at: step.at,
     ...(index === 0 || first === undefined ? {} : { after: step.at - first.at })
   }))

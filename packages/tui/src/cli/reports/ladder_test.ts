@@ -36,7 +36,7 @@ describe("sumWord", () => {
     const states = ["inboxed", "answered", "surfaced", "admitted", "expired"] as const
     assert.strictEqual(sumWord(toSeveral(...states)), "inboxed 3 of 5, admitted 1, expired 1")
     assert.strictEqual(sumWord(toSeveral("queued", "queued")), "inboxed 0 of 2, queued 2")
-    assert.strictEqual(sumWord(toSeveral("held", "inboxed")), "inboxed 1 of 2, held 1")
+    assert.strictEqual(sumWord(toSeveral("held", "admitted")), "inboxed 1 of 2, admitted 1")
   })
 })
 

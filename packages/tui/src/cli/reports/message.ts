@@ -32,7 +32,13 @@ export const sentFields = {
 } as const
 
 const Sent = Schema.Struct({ ...SentMessage.fields, ...sentFields })
-const Received = Schema.Struct({ ...ReceivedMessage.fields, sent_at: Time, received_at: Time })
+
+/** A received message, as JSON says it. */
+export const Received = Schema.Struct({
+  ...ReceivedMessage.fields,
+  sent_at: Time,
+  received_at: Time
+})
 
 /** A message of either direction, as JSON says it. */
 export const Message = Schema.Union([Sent, Received])

@@ -8,6 +8,7 @@ import { Json, Mesh } from "../global_flags.ts"
 import { broker } from "./broker/mod.ts"
 import { daemon } from "./daemon/mod.ts"
 import { down } from "./down.ts"
+import { held } from "./held/mod.ts"
 import { inbox } from "./inbox.ts"
 import { invite } from "./invite/mod.ts"
 import { join } from "./join.ts"
@@ -18,6 +19,7 @@ import { peers } from "./peers.ts"
 import { ping } from "./ping.ts"
 import { search } from "./search.ts"
 import { send } from "./send.ts"
+import { session } from "./session/mod.ts"
 import { status } from "./status.ts"
 import { up } from "./up.ts"
 import { whoami } from "./whoami.ts"
@@ -37,6 +39,7 @@ export const claudemesh = Command.make("claudemesh").pipe(
   Command.withSubcommands([
     { group: "Start", commands: [up, down, status] },
     { group: "Talk", commands: [send, inbox, search, peers, ping, message, outbox] },
+    { group: "Agents", commands: [session, held] },
     { group: "Meshes", commands: [join, invite, mesh, whoami] },
     { group: "Processes", commands: [daemon, broker] }
   ]),

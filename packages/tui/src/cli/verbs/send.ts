@@ -68,7 +68,7 @@ export const send = Command.make(
     ),
     awaited: Flag.Literals("await", AWAITED).pipe(
       Flag.withDescription(
-        "Stay until the broker has it (admitted), or the recipient's machine has signed for it (inboxed)"
+        "Stay until the broker has it (admitted), the recipient's machine has signed for it (inboxed), an agent was handed it (surfaced), or its model has it before it (in_context)"
       ),
       Flag.optional
     ),
@@ -118,7 +118,7 @@ export const send = Command.make(
 
 const timeoutAlone = refused(
   "usage",
-  "Cannot wait without knowing for what: --timeout goes with --await admitted or --await inboxed"
+  `Cannot wait without knowing for what: --timeout goes with --await ${AWAITED.join(", ")}`
 )
 
 /** Says that it is safe here, and what stands in its way for now. */

@@ -1,0 +1,58 @@
+/**
+ * Finds out on whose behalf a request comes, and keeps agents from what only their user may do.
+ *
+ * @module
+ */
+import { fromBase64Url } from "@claudemesh/protocol/crypto"
+import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { Caller, CallerScope, ChangesTrust } from "@claudemesh/protocol/local_api"
+import { Context, Effect, Layer, Option, Redacted } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { Sessions } from "../sessions/sessions.ts"
+
+/** Lets the user do everything, and an agent what does not change whom its user trusts. */
+export const layer: Layer.Layer<CallerScope, never, Sessions> = Layer.effect(
+  CallerScope,
+  Effect.map(
+    Sessions,
+    ({ authenticate }) =>
+      CallerScope.of((handling, { endpoint }) =>
+        Effect.gen(function*() {
+          const { headers } = yield* HttpServerRequest.HttpServerRequest
+          const { authorization } = headers
+          const session = authorization === undefined
+            ? Option.none()
+            : Option.some(yield* sessionOf(authorization, authenticate))
+          if (Option.isSome(session) && Context.get(endpoint.annotations, ChangesTrust)) {
+            return yield* refused(
+              "not_permitted",
+              `Cannot do this for agent "${session.value.name}": it changes whom you trust; do it yourself, outside of the agent`
+            )
+          }
+          return yield* Effect.provideService(handling, Caller, {
+            session: Option.map(session, ({ id }) => id)
+          })
+        })
+      )
+  )
+)
+
+const sessionOf = Effect.fnUntraced(function*(
+  authorization: string,
+  authenticate: Sessions["Service"]["authenticate"]
+) {
+  const [, text] = /^Bearer ([\w-]{43})$/.exec(authorization) ?? []
+  const known = text === undefined
+    ? Option.none()
+    : yield* authenticate(Redacted.make(fromBase64Url(text)))
+  return Option.isSome(known) ? known.value : yield* unknownToken
+})
+
+const unknownToken: Effect.Effect<never, Refused> = Effect.suspend(() =>
+  Effect.fail(
+    refused(
+      "not_permitted",
+      "Cannot tell which session asks: its token is not, or no longer, known"
+    )
+  )
+)

@@ -1,0 +1,30 @@
+/**
+ * Who asks something of the local API: the user of this machine, or one of their agent runs.
+ *
+ * Whoever reaches the socket is the user. A request that carries a session's token in `Authorization:
+ * Bearer` speaks for that agent run: what it sends goes out under its name, and it may not change whom
+ * the user trusts.
+ *
+ * @module
+ */
+import { Context, type Option } from "effect"
+import { HttpApiMiddleware } from "effect/http-api"
+import { RefusedOverHttp } from "../errors.ts"
+import type { SessionId } from "../ids.ts"
+
+/** Who asks; no session is the user. */
+export class Caller extends Context.Service<Caller, {
+  readonly session: Option.Option<SessionId>
+}>()("@claudemesh/protocol/local_api/caller") {}
+
+/** Finds out who asks, and refuses what they may not. */
+export class CallerScope extends HttpApiMiddleware.Service<CallerScope, { provides: Caller }>()(
+  "@claudemesh/protocol/local_api/caller/CallerScope",
+  { error: RefusedOverHttp }
+) {}
+
+/** Marks an endpoint that changes whom or what the user trusts: an agent's token does not open it. */
+export const ChangesTrust = Context.Reference<boolean>(
+  "@claudemesh/protocol/local_api/caller/ChangesTrust",
+  { defaultValue: () => false }
+)
