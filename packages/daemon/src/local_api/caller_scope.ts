@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SessionId } from "@claudemesh/protocol"
 import { fromBase64Url } from "@claudemesh/protocol/crypto"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { Caller, CallerScope, ChangesTrust } from "@claudemesh/protocol/local_api"
@@ -36,6 +37,16 @@ export const layer: Layer.Layer<CallerScope, never, Sessions> = Layer.effect(
       )
   )
 )
+
+/** Refuses an agent that asks in the place of another one. */
+export const ownSession = Effect.fn("ownSession")(function*(id: SessionId) {
+  const { session } = yield* Caller
+  if (Option.isNone(session) || session.value === id) return
+  return yield* refused(
+    "not_permitted",
+    `Cannot do this for session "${id}": it is another agent's than the one that asks`
+  )
+})
 
 const sessionOf = Effect.fnUntraced(function*(
   authorization: string,

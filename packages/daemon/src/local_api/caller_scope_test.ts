@@ -8,8 +8,10 @@ import { readFileSync } from "node:fs"
 import { Inbox } from "../inbox/inbox.ts"
 import { Outbox } from "../outbox/outbox.ts"
 import { Sessions } from "../sessions/sessions.ts"
+import { sessionIdOf } from "../testing/made_sessions.ts"
 import { layerMadeLocalApiWith } from "../testing/made_local_api.ts"
 import { layerRegistering, registered } from "../testing/registering.ts"
+import { ownSession } from "./caller_scope.ts"
 
 const made = makeMesh("caller_scope", ["ada", "bob"])
 const mesh = made.membership.mesh
@@ -238,4 +240,24 @@ describe("CallerScope, over HTTP", () => {
       assert.strictEqual(yield* Outbox.use(({ open }) => open(mesh)), 0)
       assert.strictEqual(yield* unread, 0)
     }).pipe(Effect.provide(daemon)))
+})
+
+describe("ownSession", () => {
+  const [own, another] = [sessionIdOf(1), sessionIdOf(2)]
+
+  it.effect("lets the user at any session, and an agent at its own", () =>
+    Effect.gen(function*() {
+      yield* Effect.provideService(ownSession(another), Caller, { session: Option.none() })
+      yield* Effect.provideService(ownSession(own), Caller, { session: Option.some(own) })
+    }))
+
+  it.effect("keeps an agent from another's", () =>
+    Effect.gen(function*() {
+      const asking = { session: Option.some(own) }
+
+      const refusal = yield* Effect.flip(Effect.provideService(ownSession(another), Caller, asking))
+
+      assert.deepInclude(refusal, { code: "not_permitted" })
+      assert.include(refusal.message, another)
+    }))
 })

@@ -1,20 +1,33 @@
 /**
  * What a repeated id is answered: the same message again, or why it cannot be.
  *
- * The same id with the same words to the same devices is one message, however
+ * The same id with the same words to the same devices, or agent runs on them, is one message, however
  * often it is sent. With anything else it belongs to another message. One that
  * has ended wants a new id, for the old one can say nothing but how it ended.
  *
  * @module
  */
-import { commitmentOf, type DeviceId, type Meta, type Refused, refused } from "@claudemesh/protocol"
+import {
+  commitmentOf,
+  type DeviceId,
+  type Meta,
+  type Refused,
+  refused,
+  type SessionId
+} from "@claudemesh/protocol"
 import { toBase64Url } from "@claudemesh/protocol/crypto"
 import type { OutboxState } from "@claudemesh/protocol/local_api"
 import type { Outgoing } from "./outbox.ts"
 
+/** A device that a message is for, or an agent run on it. */
+interface Recipient {
+  readonly device: DeviceId
+  readonly session?: SessionId | null
+}
+
 /** What a message says, and to which devices. */
 export interface Said {
-  readonly to: ReadonlyArray<{ readonly device: DeviceId }>
+  readonly to: ReadonlyArray<Recipient>
   readonly meta: Meta
   readonly content: Uint8Array
   /** The idempotency key by which it was asked for. */
@@ -40,9 +53,13 @@ export function refusalOfRepeat(known: Outgoing, said: Said): Refused | undefine
 
 function isSame(known: Outgoing, { content, meta, to }: Said): boolean {
   const commitment = toBase64Url(commitmentOf({ meta, content, salt: known.salt }))
-  const devices = new Set(known.recipients.map(({ device }) => device))
+  const recipients = new Set(known.recipients.map(addressOf))
   return commitment === known.commitment &&
-    devices.symmetricDifference(new Set(to.map(({ device }) => device))).size === 0
+    recipients.symmetricDifference(new Set(to.map(addressOf))).size === 0
+}
+
+function addressOf({ device, session }: Recipient): string {
+  return `${device}/${session ?? ""}`
 }
 
 function endOf({ reason, state, supersededBy }: Outgoing): string {

@@ -1,3 +1,4 @@
+import { SessionId } from "@claudemesh/protocol"
 import { utf8 } from "@claudemesh/protocol/crypto"
 import type { OutboxState } from "@claudemesh/protocol/local_api"
 import { layerSeededRandom, makeMesh, memberOf, messageIdOf } from "@claudemesh/testkit"
@@ -18,6 +19,10 @@ const others = {
   "another subject": { ...same, meta: { priority: "next", subject: "x" } },
   "another device": { ...same, to: [{ device: cy }] },
   "one device more": { ...same, to: [{ device: bob }, { device: cy }] },
+  "an agent run on the device": {
+    ...same,
+    to: [{ device: bob, session: SessionId.make("00000000-0000-4000-8000-000000000001") }]
+  },
   "nobody": { ...same, to: [] }
 } as const
 

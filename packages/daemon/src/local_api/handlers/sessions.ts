@@ -8,6 +8,7 @@ import { Effect, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Meshes } from "../../meshes/meshes.ts"
 import { Sessions } from "../../sessions/sessions.ts"
+import { ownSession } from "../caller_scope.ts"
 
 /** The rows of group `sessions`. */
 export const sessionsHandlers = HttpApiBuilder.group(
@@ -27,8 +28,9 @@ export const sessionsHandlers = HttpApiBuilder.group(
         return yield* sessions.register({ ...registration, ...(yield* meshOf(mesh)) })
       }),
       show: ({ params }) => sessions.show(params.id),
-      revise: ({ params, payload }) => sessions.revise(params.id, payload),
-      end: ({ params }) => sessions.end(params.id)
+      revise: ({ params, payload }) =>
+        Effect.andThen(ownSession(params.id), sessions.revise(params.id, payload)),
+      end: ({ params }) => Effect.andThen(ownSession(params.id), sessions.end(params.id))
     })
   })
 )

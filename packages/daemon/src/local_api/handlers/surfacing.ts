@@ -11,6 +11,7 @@ import { Sessions } from "../../sessions/sessions.ts"
 import { Feed } from "../../surfacing/feed.ts"
 import { Surfacing } from "../../surfacing/surfacing.ts"
 import { isHeldReason, type ShownRow } from "../../surfacing/surfacing_rows.ts"
+import { ownSession } from "../caller_scope.ts"
 import { Views } from "../views.ts"
 
 /** The rows of group `surfacing`. */
@@ -34,8 +35,12 @@ export const surfacingHandlers = HttpApiBuilder.group(
       } satisfies HeldMessage
     })
     return handlers.handleAll({
-      feed: ({ params }) => Effect.as(sessions.show(params.id), feed.read(params.id)),
+      feed: ({ params }) =>
+        Effect.andThen(ownSession(params.id), sessions.show(params.id)).pipe(
+          Effect.as(feed.read(params.id))
+        ),
       report: Effect.fnUntraced(function*({ params, payload }) {
+        yield* ownSession(params.id)
         return { changed: yield* surfacing.report(params.id, payload.items) }
       }),
       held: Effect.fnUntraced(function*({ query }) {
