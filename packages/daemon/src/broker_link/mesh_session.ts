@@ -20,6 +20,7 @@ import { HealthNotes } from "../health.ts"
 import { Receiver } from "../inbox/receive.ts"
 import { LocalEvents } from "../local_api/events.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
+import { whenever } from "../counter.ts"
 import { Delivery } from "../outbox/delivery.ts"
 import { Drain } from "../outbox/drain.ts"
 import { Prekeys } from "../prekeys/prekeys.ts"
@@ -30,6 +31,9 @@ import { LinkLost } from "./broker_transport.ts"
 import type { Connection } from "./connection.ts"
 import { makeNoteCopy } from "./copied_home.ts"
 import { LinkStates } from "./link_states.ts"
+
+/** How soon it is published again at the earliest, however many were sealed to another. */
+const PREKEY_PAUSE = "1 second"
 
 /** How often it is looked whether the prekey is due for renewal. */
 const PREKEY_LOOK = "1 hour"
@@ -156,16 +160,26 @@ export const makeGiveBack = Effect.gen(function*() {
   })
 })
 
-/** Publishes the prekey now, and a new one whenever it is due. */
+/**
+ * Publishes the prekey now, a new one whenever it is due, and ours again where somebody was given another:
+ * whatever went back in time, a broker's store or a frame that came twice, goes on with that until then.
+ */
 const makePublish = Effect.gen(function*() {
-  const prekeys = yield* Prekeys
+  const { fresh, misses } = yield* Prekeys
 
-  return (mesh: Mesh, { connection }: Attachment) =>
-    prekeys.fresh(mesh.identity).pipe(
-      Effect.flatMap((prekey) => connection.request({ type: "put_prekey", prekey })),
-      Effect.repeat(Schedule.spaced(PREKEY_LOOK)),
-      Effect.andThen(Effect.never)
+  return (mesh: Mesh, { connection }: Attachment) => {
+    const publish = Effect.flatMap(
+      fresh(mesh.identity),
+      (prekey) => connection.request({ type: "put_prekey", prekey })
     )
+    return Effect.raceFirst(
+      whenever(misses, Effect.andThen(publish, Effect.sleep(PREKEY_PAUSE))),
+      Effect.andThen(
+        Effect.sleep(PREKEY_LOOK),
+        Effect.repeat(publish, Schedule.spaced(PREKEY_LOOK))
+      ).pipe(Effect.andThen(Effect.never))
+    )
+  }
 })
 
 type PresenceOf = Extract<BrokerFrame, { readonly type: "presence" }>

@@ -85,6 +85,27 @@ describe("MeshSession.run", () => {
       assert.isTrue(verifyPrekey(prekey, ada.record.key))
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("publishes it again where somebody has sealed to one that we do not have", () =>
+    Effect.gen(function*() {
+      const { nextOf } = yield* FakeBroker
+      const { say } = yield* attached
+      yield* nextOf("put_prekey")
+      yield* TestClock.adjust("1 second")
+      const lost = { ...memberOf(made, "ada"), prekeyPair: memberOf(made, "bob").prekeyPair }
+      const before = { ...made, members: new Map([...made.members, ["ada", lost]]) }
+      const draft = { id: messageIdOf(1), to: [{ device: ada.deviceId, sseq: 1 }] }
+
+      yield* say(
+        push(1, {
+          envelope: sealBetween(before, { from: "bob", to: ["ada"], text: "x" }, { draft })
+        })
+      )
+      yield* eventually(theMesh, ({ upto }) => upto === 1)
+      yield* TestClock.adjust("1 second")
+
+      assert.isTrue(verifyPrekey((yield* nextOf("put_prekey")).prekey, ada.record.key))
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("sends what waits", () =>
     Effect.gen(function*() {
       const { nextOf } = yield* FakeBroker

@@ -15,6 +15,7 @@ import {
 } from "@claudemesh/protocol"
 import { Effect, Result } from "effect"
 import type { Attachment } from "../broker_link/attachment.ts"
+import { bump } from "../counter.ts"
 import { Meshes } from "../meshes/meshes.ts"
 import { Prekeys } from "../prekeys/prekeys.ts"
 import { deviceOf } from "../roster/roster.ts"
@@ -63,6 +64,7 @@ export const makeCheckEntry = Effect.gen(function*() {
     const verdict = result.failure === "head_moved"
       ? unconfirmed(envelope, membership)
       : result.failure
+    if (verdict === "reseal") yield* bump(prekeys.misses)
     const { from, mesh } = envelope.header
     const isOfMember = mesh === attachment.mesh && deviceOf(membership, from.device) !== undefined
     return { seq, envelope, verdict, isOfMember } satisfies Checked

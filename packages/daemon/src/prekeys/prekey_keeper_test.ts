@@ -1,7 +1,7 @@
 import { type MeshId, refused } from "@claudemesh/protocol"
 import { layerSeededRandom, makeMesh, prekeyOf } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { Meshes } from "../meshes/meshes.ts"
 import { layerMadeDaemon } from "../testing/made_daemon.ts"
@@ -19,6 +19,7 @@ describe("PrekeyKeeper", () => {
       yield* Meshes.use(({ add }) => add(identityOf(other, "ada"), other.statements))
       const looks: Array<MeshId> = []
       const prekeys = Layer.mock(Prekeys)({
+        misses: yield* SubscriptionRef.make(0),
         fresh: Effect.fnUntraced(function*({ mesh }) {
           looks.push(mesh)
           if (looks.length === 1) return yield* refused("key_file_corrupt", "It cannot be read")

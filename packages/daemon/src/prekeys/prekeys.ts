@@ -14,7 +14,7 @@ import {
   signPrekey
 } from "@claudemesh/protocol"
 import { type KemKeyPair, toBase64Url } from "@claudemesh/protocol/crypto"
-import { Clock, Context, Effect, Layer, Ref, Semaphore } from "effect"
+import { Clock, Context, Effect, Layer, Ref, Semaphore, SubscriptionRef } from "effect"
 import type { Identity } from "../identity/identity.ts"
 import { KeyRing } from "../identity/key_ring.ts"
 import type { OwnPrekey } from "../identity/prekey_file.ts"
@@ -31,6 +31,8 @@ export class Prekeys extends Context.Service<Prekeys, {
   readonly finder: (
     mesh: MeshId
   ) => Effect.Effect<(id: PrekeyId) => KemKeyPair | undefined, Refused>
+  /** Grows whenever somebody has sealed to a prekey that we do not have: the broker may hand out an old one. */
+  readonly misses: SubscriptionRef.SubscriptionRef<number>
   /** Forgets what is kept in memory of a mesh. */
   readonly forget: (mesh: MeshId) => Effect.Effect<void>
 }>()("@claudemesh/daemon/prekeys/prekeys") {
@@ -38,6 +40,7 @@ export class Prekeys extends Context.Service<Prekeys, {
     Prekeys,
     Effect.gen(function*() {
       const keys = yield* KeyRing
+      const misses = yield* SubscriptionRef.make(0)
       const known = yield* Ref.make<ReadonlyMap<MeshId, ReadonlyArray<OwnPrekey>>>(new Map())
 
       const read = Effect.fnUntraced(function*(mesh: MeshId) {
@@ -61,6 +64,7 @@ export class Prekeys extends Context.Service<Prekeys, {
       }, oneAtATime)
       return Prekeys.of({
         fresh,
+        misses,
         finder: (mesh) =>
           Effect.map(
             own(mesh),
