@@ -4,7 +4,13 @@
  * @module
  */
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" })
+let segmenter: Intl.Segmenter | undefined
+
+/** Made when it is first needed: it takes longer than a hot verb has (6 ms), and most names are short. */
+function clustersIn(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" })
+  return segmenter.segment(text)
+}
 
 /** Of a longer cluster than that only the code points are kept whole. */
 const CLUSTER_LENGTH_MAX = 64
@@ -33,7 +39,7 @@ export function cutLine(text: string, charactersMax: number): string {
 function clusterStart(text: string, at: number): number {
   const from = codePointStart(text, Math.max(0, at - CLUSTER_LENGTH_MAX))
   const near = text.slice(from, at + CLUSTER_LENGTH_MAX)
-  const cluster = segmenter.segment(near).containing(at - from)
+  const cluster = clustersIn(near).containing(at - from)
   const start = from + (cluster?.index ?? 0)
   return start > from ? start : codePointStart(text, at)
 }

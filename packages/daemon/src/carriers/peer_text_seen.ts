@@ -9,29 +9,13 @@
  *
  * @module
  */
-
-/** CSI; strings of OSC, DCS, SOS, PM and APC that are closed; other escapes. In 7 and in 8 bits. */
-const ESCAPE_SEQUENCES = new RegExp(
-  [
-    String.raw`(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]`,
-    String
-      .raw`(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)`,
-    String.raw`\x1b[ -/]*[0-OQ-WYZ\\\x60-~]`
-  ].join("|"),
-  "gu"
-)
+import { ESCAPE_SEQUENCES, gluedIn, UNSEEN } from "@claudemesh/protocol/unseen"
 
 /** What begins a line somewhere: carriage return, vertical tab, form feed, NEL, line and paragraph separator. */
 const LINE_BREAKS = /\r\n|[\r\v\f\u0085\u2028\u2029]/gu
 
 /** The filler of Braille, which looks like a space and is none. */
 const BRAILLE_BLANK = /\u2800/gu
-
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu
-
-/** The joiner and the selector inside an emoji: without them a family becomes four people. */
-const EMOJI_GLUE =
-  /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|[0-9#*])\ufe0f|(?<=\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})\u200d(?=\p{Extended_Pictographic})/gu
 
 /** Text without what can't be seen, and how much that was: sequences and characters. */
 export interface Seen {
@@ -44,7 +28,7 @@ export function seenText(raw: string): Seen {
   let removed = 0
   const lines = raw.toWellFormed().replace(ESCAPE_SEQUENCES, taken).replace(LINE_BREAKS, "\n")
     .replace(BRAILLE_BLANK, " ")
-  const glued = new Set([...lines.matchAll(EMOJI_GLUE)].map(({ index }) => index))
+  const glued = gluedIn(lines)
   const text = lines.replace(UNSEEN, (character, at: number) => {
     const isKept = character === "\n" || character === "\t" || glued.has(at)
     return isKept ? character : taken()

@@ -7,28 +7,12 @@
  *
  * @module
  */
-
-/** CSI; strings of OSC, DCS, SOS, PM and APC that are closed; other escapes. In 7 and in 8 bits. */
-const ESCAPE_SEQUENCES = new RegExp(
-  [
-    String.raw`(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]`,
-    String.raw`(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)`,
-    String.raw`\x1b[ -/]*[0-OQ-WYZ\\\x60-~]`
-  ].join("|"),
-  "gu"
-)
-
-/** What must not reach a terminal as it is, but for line feed and tab, which the caller decides on. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-
-/** The joiner and the selector inside an emoji: without them a family becomes four people. */
-const EMOJI_GLUE =
-  /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|[0-9#*])\ufe0f|(?<=\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})\u200d(?=\p{Extended_Pictographic})/gu
+import { ESCAPE_SEQUENCES, gluedIn, UNSEEN } from "@claudemesh/protocol/unseen"
 
 /** Text of several lines: keeps line feeds and tabs. */
 export function safeText(text: string): string {
   const lines = text.replace(ESCAPE_SEQUENCES, "").replaceAll("\r\n", "\n")
-  const glued = new Set([...lines.matchAll(EMOJI_GLUE)].map(({ index }) => index))
+  const glued = gluedIn(lines)
   return lines.replace(
     UNSEEN,
     (character, at: number) => glued.has(at) ? character : shown(character)
