@@ -12,11 +12,13 @@ import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { endToEnd } from "./bench/end_to_end.ts"
 import type { Measured } from "./bench/measured.ts"
+import { simulator } from "./bench/simulator.ts"
 import { throughput } from "./bench/throughput.ts"
 
 /** The table of benches: each is some measurements, one after the other. */
-const benches: Readonly<Record<"delivery", ReadonlyArray<Bench>>> = {
-  delivery: [Effect.orDie(endToEnd), Effect.orDie(throughput)]
+const benches: Readonly<Record<"delivery" | "simulator", ReadonlyArray<Bench>>> = {
+  delivery: [Effect.orDie(endToEnd), Effect.orDie(throughput)],
+  simulator: [simulator]
 }
 
 /** One of them; what goes wrong in it ends the run. */
