@@ -6,5 +6,6 @@
 export { layerDaemon } from "./daemon.ts"
 export { daemonHolder } from "./daemon_lock.ts"
 export { brokerDataIn, Home, homeDirectory, type HomeLocation } from "./home.ts"
+export { PLUGIN_NAME, pluginFiles, type PluginParts } from "./install/plugin_files.ts"
 export { Daemon } from "./local_api/client.ts"
 export { Shutdown } from "./shutdown.ts"

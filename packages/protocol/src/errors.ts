@@ -184,7 +184,15 @@ export const errorTable = {
   no_prekey: passing(409, 1, "Its machine has not been connected yet: it is sent once it has"),
   timed_out: passing(504, 4, "Wait longer: --timeout DURATION"),
   needs_input: fact(400, 2, "Give the flag it names"),
-  program_missing: fact(503, 10, "Install it, or put it on PATH")
+  program_missing: fact(503, 10, "Install it, or put it on PATH"),
+  plugin_foreign: fact(409, 5, "Move what is there away, then install again"),
+  plugin_place_unusable: fact(
+    503,
+    1,
+    "Make it a directory of yours that you may write to, or set CLAUDE_CONFIG_DIR to another"
+  ),
+  changed_by_hand: fact(409, 5, "Look at what was changed: --force overwrites it"),
+  settings_not_plain: fact(409, 1, "Add by hand what it names, or install without --status-line")
 } as const satisfies Record<string, ErrorFacts>
 
 /** A stable error code. */

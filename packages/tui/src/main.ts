@@ -14,4 +14,26 @@ enableCompileCache(
   fileURLToPath(new URL("../../../node_modules/.cache/claudemesh", import.meta.url))
 )
 
-await import("./cli/main.ts")
+const [, , verb = "", ...args] = process.argv
+
+await run()
+
+/** What an agent's client runs over and over starts without the rest. */
+async function run(): Promise<void> {
+  switch (verb) {
+    case "hook":
+    case "statusline": {
+      const { runHot } = await import("./hot/main.ts")
+      return await runHot({ verb, args, env: process.env })
+    }
+    case "mcp": {
+      const [{ runPipe }, { VERSION }] = await Promise.all([
+        import("@claudemesh/daemon/mcp"),
+        import("./version.ts")
+      ])
+      return await runPipe(VERSION)
+    }
+    default:
+      await import("./cli/main.ts")
+  }
+}

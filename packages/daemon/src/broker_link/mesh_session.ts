@@ -174,10 +174,7 @@ const makePublish = Effect.gen(function*() {
     )
     return Effect.raceFirst(
       whenever(misses, Effect.andThen(publish, Effect.sleep(PREKEY_PAUSE))),
-      Effect.andThen(
-        Effect.sleep(PREKEY_LOOK),
-        Effect.repeat(publish, Schedule.spaced(PREKEY_LOOK))
-      ).pipe(Effect.andThen(Effect.never))
+      Effect.forever(Effect.delay(publish, PREKEY_LOOK))
     )
   }
 })

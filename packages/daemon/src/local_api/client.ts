@@ -62,7 +62,7 @@ export type DaemonCalls = { readonly [Name in keyof Groups]: Calls<Groups[Name][
 /** Where the daemon is, and for which agent it is asked. */
 export interface DaemonPlace {
   readonly socketPath: string
-  readonly token?: Redacted.Redacted<string> | undefined
+  readonly token?: Redacted.Redacted | undefined
 }
 
 /** The running daemon of this machine. */

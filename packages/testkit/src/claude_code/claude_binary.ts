@@ -18,6 +18,9 @@ import { join } from "node:path"
 
 const PACKAGE = "@anthropic-ai/claude-code"
 
+/** The version that all that is only observed of the client was observed with. */
+const VERSION = "2.1.331"
+
 /** Where to look besides `CLAUDE_BIN`. */
 export interface ClaudePlaces {
   /** The client itself. */
@@ -95,7 +98,7 @@ function installArgs(cache: string): ReadonlyArray<string> {
     "--no-fund",
     "--prefix",
     cache,
-    PACKAGE
+    `${PACKAGE}@${VERSION}`
   ]
 }
 

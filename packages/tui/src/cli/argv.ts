@@ -10,6 +10,7 @@
 import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { Context } from "effect"
 import { type Command, Completions } from "effect/cli"
+import { launchWords } from "../launch/command_line.ts"
 
 /** The fields of a verb's report; set where the verb is declared. */
 export class ReportFields extends Context.Reference<ReadonlyArray<string>>(
@@ -36,7 +37,8 @@ export interface Invocation {
 const FLAGS_WITH_VALUE = new Set(["--mesh", "-m", "--log-level", "--completions"])
 
 /** Reads a command line against the tree of verbs. */
-export function readArgv(root: Command.Command.Any, words: ReadonlyArray<string>): Invocation {
+export function readArgv(root: Command.Command.Any, typed: ReadonlyArray<string>): Invocation {
+  const words = launchWords(typed)
   const end = words.indexOf("--")
   const head = end === -1 ? words : words.slice(0, end)
   const path = commandsNamed(root, head)

@@ -10,8 +10,10 @@ import { daemon } from "./daemon/mod.ts"
 import { down } from "./down.ts"
 import { held } from "./held/mod.ts"
 import { inbox } from "./inbox.ts"
+import { install } from "./install.ts"
 import { invite } from "./invite/mod.ts"
 import { join } from "./join.ts"
+import { launch } from "./launch.ts"
 import { mesh } from "./mesh/mod.ts"
 import { message } from "./message/mod.ts"
 import { outbox } from "./outbox/mod.ts"
@@ -21,6 +23,7 @@ import { search } from "./search.ts"
 import { send } from "./send.ts"
 import { session } from "./session/mod.ts"
 import { status } from "./status.ts"
+import { uninstall } from "./uninstall.ts"
 import { up } from "./up.ts"
 import { whoami } from "./whoami.ts"
 
@@ -39,7 +42,7 @@ export const claudemesh = Command.make("claudemesh").pipe(
   Command.withSubcommands([
     { group: "Start", commands: [up, down, status] },
     { group: "Talk", commands: [send, inbox, search, peers, ping, message, outbox] },
-    { group: "Agents", commands: [session, held] },
+    { group: "Agents", commands: [launch, install, uninstall, session, held] },
     { group: "Meshes", commands: [join, invite, mesh, whoami] },
     { group: "Processes", commands: [daemon, broker] }
   ]),

@@ -1,0 +1,9 @@
+/**
+ * The door to what claudemesh puts beside an agent's client, and takes away again.
+ *
+ * @module
+ */
+export { applyInstall, type InstallRequest, planInstall } from "./install.ts"
+export { type FileChange } from "./file_change.ts"
+export { type Executable, PLUGIN_NAME, pluginFiles, type PluginParts } from "./plugin_files.ts"
+export { uninstall } from "./uninstall.ts"

@@ -1,0 +1,52 @@
+import { assert, describe, it } from "@effect/vitest"
+import { pluginFiles } from "./plugin_files.ts"
+
+const files = pluginFiles({
+  version: "1.2.3",
+  executable: { program: "/opt/o'node", args: ["/opt/claudemesh.js"] },
+  skill: "# Skill"
+})
+const hooks = files.get("hooks/hooks.json") ?? ""
+
+describe("pluginFiles", () => {
+  it("makes the folder that the client loads by itself", () => {
+    assert.deepStrictEqual([...files.keys()], [
+      ".claude-plugin/plugin.json",
+      ".mcp.json",
+      "hooks/hooks.json",
+      "skills/claudemesh/SKILL.md"
+    ])
+    assert.strictEqual(files.get("skills/claudemesh/SKILL.md"), "# Skill")
+  })
+
+  it("starts the push pipe", () => {
+    assert.deepStrictEqual(JSON.parse(files.get(".mcp.json") ?? ""), {
+      mcpServers: {
+        claudemesh: { command: "/opt/o'node", args: ["/opt/claudemesh.js", "mcp"] }
+      }
+    })
+  })
+
+  it("has the pipe answer hooks, with the fields that it looks at", () => {
+    const [stop] = JSON.parse(hooks).hooks.Stop
+
+    assert.deepStrictEqual(stop.hooks[0].input, {
+      event: "Stop",
+      session_id: "${session_id}",
+      agent_id: "${agent_id}",
+      prompt: "${prompt}",
+      transcript_path: "${transcript_path}",
+      permission_mode: "${permission_mode}",
+      notification_type: "${notification_type}"
+    })
+  })
+
+  it("runs a command as a session begins, its words quoted", () => {
+    const [begin] = JSON.parse(hooks).hooks.SessionStart
+
+    assert.strictEqual(
+      begin.hooks[0].command,
+      String.raw`'/opt/o'\''node' '/opt/claudemesh.js' hook SessionStart`
+    )
+  })
+})

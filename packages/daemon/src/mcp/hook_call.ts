@@ -1,0 +1,97 @@
+/**
+ * What the client's hooks ask of a session's push pipe, and what they are answered.
+ *
+ * A hook comes at a moment of the agent's work; what it returns is read by the model with what follows.
+ * Sub-agents fire the hooks of their parent, under its session id: they are left alone.
+ *
+ * @module
+ */
+import type { ReviseSession } from "@claudemesh/protocol/local_api"
+import type { Dispatcher } from "./dispatcher.ts"
+
+/** The moments we look at. */
+export const HOOK_EVENTS = ["UserPromptSubmit", "PostToolBatch", "Stop", "Notification"] as const
+export type HookEvent = (typeof HOOK_EVENTS)[number]
+
+/** What a hook says; a field that the client does not fill is empty. */
+export interface HookCall {
+  readonly event: string
+  readonly session_id?: string
+  readonly agent_id?: string
+  readonly prompt?: string
+  readonly transcript_path?: string
+  readonly permission_mode?: string
+  readonly notification_type?: string
+}
+
+/** The answer, as the client reads it, and what is known of the session by it. */
+export interface HookAnswer {
+  readonly output: Readonly<Record<string, unknown>>
+  readonly revision: ReviseSession
+}
+
+/** Modes in which the agent acts without asking a human. */
+const UNPROMPTED: ReadonlySet<string> = new Set(["bypassPermissions", "dontAsk"])
+
+/** What a field says; a placeholder that the client did not fill says as little as an empty one. */
+export function filled(field = ""): string | undefined {
+  return field === "" || field.startsWith("${") ? undefined : field
+}
+
+/** Whether it is a sub-agent's. */
+export function isOfSubAgent({ agent_id }: HookCall): boolean {
+  return filled(agent_id) !== undefined
+}
+
+/** Answers one hook. */
+export function answerHook(dispatcher: Dispatcher, call: HookCall): HookAnswer {
+  const answer = isOfSubAgent(call) ? undefined : ANSWERS.get(call.event)?.(dispatcher, call)
+  if (answer === undefined) return { output: {}, revision: {} }
+  const { context, revision } = answer
+  return {
+    output: context === undefined
+      ? {}
+      : { hookSpecificOutput: { hookEventName: call.event, additionalContext: context } },
+    revision: { ...modeOf(call), ...revision }
+  }
+}
+
+interface Answer {
+  readonly context?: string | undefined
+  readonly revision: ReviseSession
+}
+
+/** The table: what each moment means. */
+const ANSWERS: ReadonlyMap<
+  string,
+  (dispatcher: Dispatcher, call: HookCall) => Answer | undefined
+> = new Map<HookEvent, (dispatcher: Dispatcher, call: HookCall) => Answer | undefined>([
+  ["UserPromptSubmit", (dispatcher, { prompt }) => {
+    const { context, isHuman } = dispatcher.prompted(filled(prompt) ?? "")
+    return { context, revision: { ...is("working"), human: isHuman } }
+  }],
+  ["PostToolBatch", (dispatcher) => ({
+    context: dispatcher.toolsUsed(),
+    revision: is("working")
+  })],
+  ["Stop", (dispatcher) => {
+    const context = dispatcher.stopping()
+    // What it is handed now it goes on with.
+    return { context, revision: is(context === undefined ? "idle" : "working") }
+  }],
+  // A turn that its user breaks off ends without a stop.
+  ["Notification", (dispatcher, { notification_type: type }) => {
+    if (type !== "idle_prompt") return undefined
+    dispatcher.rested()
+    return { revision: is("idle") }
+  }]
+])
+
+function modeOf({ permission_mode }: HookCall): ReviseSession {
+  const mode = filled(permission_mode)
+  return mode === undefined ? {} : { unprompted: UNPROMPTED.has(mode) }
+}
+
+function is(status: "idle" | "working") {
+  return { status: { is: status, source: "hook" as const } }
+}

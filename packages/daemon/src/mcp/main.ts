@@ -1,0 +1,179 @@
+/**
+ * The push pipe as a process: `claudemesh mcp`, started by the client, one for each session.
+ *
+ * It is the only part of it with a real clock, files and sockets, and the only one that reads the
+ * environment. It starts without Effect, because there is one for each agent on the machine.
+ *
+ * @module
+ */
+/* oxlint-disable effecttsgo/async-function, effecttsgo/global-date, effecttsgo/global-timers, effecttsgo/node-builtin-import, effecttsgo/process-env -- the push pipe runs without Effect; all else gets its clock from here */
+import { homedir } from "node:os"
+import { randomUUID } from "node:crypto"
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { open, stat } from "node:fs/promises"
+import { dirname } from "node:path"
+import { type HomeLocation, locateHome } from "../home_location.ts"
+import type { Carrier } from "@claudemesh/protocol"
+import type { CarrierWorld } from "./carrier.ts"
+import {
+  type ClientInboxPlace,
+  type FromClient,
+  listenToClient,
+  postToClient
+} from "./client_inbox.ts"
+import { ask, type LocalPlace, stream } from "./local_http.ts"
+import { Pipe, type PipeWorld } from "./pipe.ts"
+import { serve } from "./server.ts"
+
+/** What the client tells its own by the environment. */
+interface ClientFacts {
+  readonly session: string
+  readonly pid: number
+  readonly inbox: ClientInboxPlace | undefined
+  /** What `claudemesh launch` wants of it: `CLAUDEMESH_SESSION_NAME`, `_MESH` and `_MODE`. */
+  readonly wanted: Readonly<Record<string, string>>
+}
+
+/** What may be wanted of a session, and by which setting. */
+const WANTED = [
+  ["name", "CLAUDEMESH_SESSION_NAME"],
+  ["mesh", "CLAUDEMESH_SESSION_MESH"],
+  ["mode", "CLAUDEMESH_SESSION_MODE"]
+] as const
+
+const ANSWER_MILLIS_MAX = 5_000
+
+/** Runs until the client closes its end: then nobody is left whom it could tell anything. */
+export async function runPipe(version: string): Promise<void> {
+  const facts = clientFacts(process.env)
+  const home = locateHome({
+    home: process.env["CLAUDEMESH_HOME"] ?? "",
+    socket: process.env["CLAUDEMESH_SOCKET"] ?? "",
+    user: homedir()
+  })
+  const cwd = process.cwd()
+  const { pid, session: id, wanted } = facts
+  const pipe: Pipe = new Pipe(
+    worldOf(facts, home, (message) => pipe.heard(message)),
+    { id, cwd, agent: "claude", pid, ...wanted }
+  )
+  void pipe.start()
+  await serve({
+    version,
+    name: wanted["name"] ?? cwd.split("/").at(-1) ?? "you",
+    onHook: (call) => pipe.hook(call)
+  })
+  process.exit(0)
+}
+
+function clientFacts(env: NodeJS.ProcessEnv): ClientFacts {
+  const socketPath = env["CLAUDE_CODE_MESSAGING_SOCKET"] ?? ""
+  const token = env["CLAUDE_CODE_MESSAGING_TOKEN"] ?? ""
+  return {
+    session: env["CLAUDE_CODE_SESSION_ID"] ?? randomUUID(),
+    pid: process.ppid,
+    inbox: socketPath === "" || token === "" || !mayUse(env, "socket")
+      ? undefined
+      : { socketPath, token },
+    wanted: Object.fromEntries(WANTED.flatMap(([field, setting]) => {
+      const value = env[setting] ?? ""
+      return value === "" ? [] : [[field, value]]
+    }))
+  }
+}
+
+/** `CLAUDEMESH_CARRIERS` names the carriers that may be used, with commas; all of them if it is not set. */
+function mayUse(env: NodeJS.ProcessEnv, carrier: Carrier): boolean {
+  const named = env["CLAUDEMESH_CARRIERS"] ?? ""
+  return named === "" || named.split(",").map((name) => name.trim()).includes(carrier)
+}
+
+function worldOf(facts: ClientFacts, home: HomeLocation, onMessage: (message: FromClient) => void) {
+  return {
+    ...daemonOf(home),
+    post: posting(facts, onMessage),
+    now: () => Date.now(),
+    newId: () => randomUUID(),
+    after: (millis: number, run: () => void) => {
+      const timer = setTimeout(run, millis)
+      return () => clearTimeout(timer)
+    },
+    say,
+    readBytes: (path: string) => (from: number, length: number) => readPart(path, { from, length }),
+    sizeOf: (path: string) => stat(path).then(({ size }) => size, () => 0)
+  }
+}
+
+/** The daemon, spoken to for the session as soon as it has its token. */
+function daemonOf(
+  { socket }: HomeLocation
+): Pick<PipeWorld, "ask" | "read" | "useToken" | "shareToken"> {
+  let place: LocalPlace = { socketPath: socket }
+  let tokenFile: string | undefined
+  return {
+    ask: (request) => ask(place, { ...request, timeoutMillis: ANSWER_MILLIS_MAX }),
+    read: (path, reader) =>
+      stream(place, { method: "GET", path, timeoutMillis: ANSWER_MILLIS_MAX }, reader),
+    useToken: (file) => {
+      const token = file === undefined ? undefined : readFileSync(file, "utf8").trim()
+      place = { socketPath: socket, token }
+      tokenFile = file
+    },
+    shareToken: (id) => {
+      if (tokenFile === undefined || place.token === undefined) return
+      const shared = `${dirname(tokenFile)}/${id}.token`
+      if (shared === tokenFile) return
+      writeFileSync(shared, place.token, { mode: 0o600 })
+      process.on("exit", () => rmSync(shared, { force: true }))
+    }
+  }
+}
+
+/**
+ * Posts to the client's inbox. The client takes posts only of one who can be told what becomes of them, at
+ * a socket that lies beside its own.
+ */
+function posting(
+  { inbox, pid }: ClientFacts,
+  onMessage: (message: FromClient) => void
+): CarrierWorld["post"] {
+  if (inbox === undefined) return undefined
+  const replyTo = `${dirname(inbox.socketPath)}/claudemesh-${pid}.sock`
+  const listening = listen(replyTo, onMessage)
+  // Whoever posts finds out.
+  listening.catch(() => {})
+  return async (post) => {
+    await listening
+    await postToClient(inbox, post, replyTo)
+  }
+}
+
+async function listen(path: string, onMessage: (message: FromClient) => void): Promise<void> {
+  try {
+    rmSync(path, { force: true })
+    process.on("exit", () => rmSync(path, { force: true }))
+    await listenToClient(path, onMessage)
+    chmodSync(path, 0o600)
+  } catch (error) {
+    say(`cannot listen at "${path}": ${String(error)}`)
+    throw error
+  }
+}
+
+/** The client keeps what is written there; what is written to stdout is the protocol's. */
+function say(line: string): void {
+  process.stderr.write(`claudemesh: ${line}\n`)
+}
+
+async function readPart(
+  path: string,
+  { from, length }: { readonly from: number; readonly length: number }
+): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, from)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
