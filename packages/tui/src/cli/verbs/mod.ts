@@ -7,6 +7,7 @@ import { Command } from "effect/cli"
 import { Json, Mesh } from "../global_flags.ts"
 import { broker } from "./broker/mod.ts"
 import { daemon } from "./daemon/mod.ts"
+import { doctor } from "./doctor.ts"
 import { down } from "./down.ts"
 import { held } from "./held/mod.ts"
 import { inbox } from "./inbox.ts"
@@ -40,7 +41,7 @@ export const claudemesh = Command.make("claudemesh").pipe(
     { command: "claudemesh send ada \"tests pass\"", description: "Then talk" }
   ]),
   Command.withSubcommands([
-    { group: "Start", commands: [up, down, status] },
+    { group: "Start", commands: [up, down, status, doctor] },
     { group: "Talk", commands: [send, inbox, search, peers, ping, message, outbox] },
     { group: "Agents", commands: [launch, install, uninstall, session, held] },
     { group: "Meshes", commands: [join, invite, mesh, whoami] },
