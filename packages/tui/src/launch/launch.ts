@@ -17,6 +17,7 @@ import { interview } from "./interview.ts"
 import { conversationOf, type LaunchOptions } from "./launch_options.ts"
 import { launchOf, onlineNow, type Planned } from "./launch_plan.ts"
 import { type Launch, launchReport, lineOf } from "./launch_report.ts"
+import { pathWithOwnCommand } from "./own_command.ts"
 import { isPluginInstalled, pluginFolderIn, writePluginFolder } from "./plugin_folder.ts"
 import { polledSession } from "./polled_session.ts"
 import { type Reached, reachMesh } from "./reach_mesh.ts"
@@ -59,7 +60,7 @@ const launch = Effect.fn("launch")(function*(options: LaunchOptions) {
   const known = conversation.type === "continued" ? saved.session : conversation.id
   yield* saveAnswers(place.home, place.cwd, { ...answers, session: known })
   if (!options.quiet) yield* output.note(lineOf(view))
-  const exit = yield* Effect.scoped(run({ planned, view, daemon: reached.daemon, cwd: place.cwd }))
+  const exit = yield* Effect.scoped(run({ planned, view, daemon: reached.daemon, place }))
   if (exit !== 0) return yield* new EndedWith({ exit })
 })
 
@@ -115,18 +116,20 @@ function prepare({ session: { pluginFolder } }: Planned) {
 }
 
 /** The agent itself, registered by us where it has nobody who does it. */
-const run = Effect.fnUntraced(function*({ cwd, daemon, planned, view }: {
+const run = Effect.fnUntraced(function*({ daemon, place: { cwd, home }, planned, view }: {
   readonly planned: Planned
   readonly view: Launch
   readonly daemon: Daemon["Service"]
-  readonly cwd: string
+  readonly place: Place
 }) {
   const { agent, answers } = planned
   const tokenFile = agent.hasPlugin
     ? undefined
     : yield* polledSession(daemon, { agent: agent.id, cwd, ...pickSaid(view) })
   const [program = "", ...args] = view.command
-  return yield* handOver({ program, args, environment: agentEnvironment(answers, tokenFile) })
+  const PATH = yield* Effect.orDie(pathWithOwnCommand(`${home}/run`))
+  const environment = { ...agentEnvironment(answers, tokenFile), PATH }
+  return yield* handOver({ program, args, environment })
 })
 
 function pickSaid({ mesh, mode, name }: Launch) {
