@@ -4,7 +4,7 @@ import type { Command } from "effect/cli"
 import { documentOf, type as typed } from "../testing/command_line.ts"
 import { claudemesh } from "./verbs/mod.ts"
 
-const LINES_MAX = 40
+const LINES_MAX = 44
 
 function pathsOf(
   command: Command.Command.Any,
