@@ -17,7 +17,7 @@ function found(running: LocalDaemon["Service"]["running"]) {
     holder: Effect.succeedNone
   })
   const settings = ConfigProvider.layer(
-    ConfigProvider.fromUnknown({ CLAUDEMESH_HOME: "/nowhere/home" })
+    ConfigProvider.fromUnknown({ CLAUDEMESH_HOME: "/nowhere/doctor" })
   )
   return Effect.flatMap(Machine.make, ({ daemon }) => daemon).pipe(
     Effect.scoped,

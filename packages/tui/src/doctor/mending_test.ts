@@ -20,7 +20,7 @@ const around = Layer.mergeAll(
     note: () => Effect.void
   }),
   NodeServices.layer,
-  ConfigProvider.layer(ConfigProvider.fromUnknown({ CLAUDEMESH_HOME: "/nowhere/home" }))
+  ConfigProvider.layer(ConfigProvider.fromUnknown({ CLAUDEMESH_HOME: "/nowhere/doctor" }))
 )
 
 /** A check that fails until it is repaired, and one that counts how often it is looked at. */

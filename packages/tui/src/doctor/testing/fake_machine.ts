@@ -41,8 +41,8 @@ export function machine(
 ) {
   return Layer.mergeAll(
     Layer.succeed(Machine, {
-      home: "/nowhere/home",
-      socket: "/nowhere/home/run/daemon.sock",
+      home: "/nowhere/doctor",
+      socket: "/nowhere/doctor/run/daemon.sock",
       node: process.versions.node,
       executable: { program: process.execPath, args: ["/opt/claudemesh/main.ts"] },
       daemon: running(),
