@@ -5,5 +5,11 @@
  */
 export { applyInstall, type InstallRequest, planInstall } from "./install.ts"
 export { type FileChange } from "./file_change.ts"
-export { type Executable, PLUGIN_NAME, pluginFiles, type PluginParts } from "./plugin_files.ts"
+export {
+  type Executable,
+  PLUGIN_NAME,
+  pluginFiles,
+  type PluginParts,
+  quoted
+} from "./plugin_files.ts"
 export { uninstall } from "./uninstall.ts"

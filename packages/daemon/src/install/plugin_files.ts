@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { HOOK_EVENTS } from "../mcp/hook_call.ts"
+import { HOOK_EVENTS, HOOK_FIELDS } from "../mcp/hook_call.ts"
 
 /** How to run `claudemesh`: a program and what comes before the verb, by absolute paths. */
 export interface Executable {
@@ -27,16 +27,6 @@ export interface PluginParts {
 /** The plugin's name, and the name of the server in it: so hooks name the server. */
 export const PLUGIN_NAME = "claudemesh"
 const SERVER = `plugin:${PLUGIN_NAME}:${PLUGIN_NAME}`
-
-/** The fields of a hook that the pipe looks at, as the client fills them in. */
-const FIELDS = [
-  "session_id",
-  "agent_id",
-  "prompt",
-  "transcript_path",
-  "permission_mode",
-  "notification_type"
-] as const
 
 /** Seconds after which the client goes on without an answer. */
 const HOOK_SECONDS_MAX = 5
@@ -69,7 +59,10 @@ export function pluginFiles(
 
 function hooks(executable: Executable) {
   const ofPipe = HOOK_EVENTS.map((event) => {
-    const input = { event, ...Object.fromEntries(FIELDS.map((field) => [field, `\${${field}}`])) }
+    const input = {
+      event,
+      ...Object.fromEntries(HOOK_FIELDS.map((field) => [field, `\${${field}}`]))
+    }
     return [event, [{
       hooks: [{ type: "mcp_tool", server: SERVER, tool: "hook", input, timeout: HOOK_SECONDS_MAX }]
     }]]

@@ -13,15 +13,19 @@ import type { Dispatcher } from "./dispatcher.ts"
 export const HOOK_EVENTS = ["UserPromptSubmit", "PostToolBatch", "Stop", "Notification"] as const
 export type HookEvent = (typeof HOOK_EVENTS)[number]
 
+/** The fields of a hook that we look at, by the client's names for them: it is asked for these, and no others are read. */
+export const HOOK_FIELDS = [
+  "session_id",
+  "agent_id",
+  "prompt",
+  "transcript_path",
+  "permission_mode",
+  "notification_type"
+] as const
+
 /** What a hook says; a field that the client does not fill is empty. */
-export interface HookCall {
+export interface HookCall extends Readonly<Partial<Record<typeof HOOK_FIELDS[number], string>>> {
   readonly event: string
-  readonly session_id?: string
-  readonly agent_id?: string
-  readonly prompt?: string
-  readonly transcript_path?: string
-  readonly permission_mode?: string
-  readonly notification_type?: string
 }
 
 /** The answer, as the client reads it, and what is known of the session by it. */

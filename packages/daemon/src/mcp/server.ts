@@ -10,7 +10,7 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js"
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js"
-import type { HookCall } from "./hook_call.ts"
+import { HOOK_FIELDS, type HookCall } from "./hook_call.ts"
 
 /** The name by which the client knows the server, and the tool that its hooks call. */
 export const SERVER_NAME = "claudemesh"
@@ -52,19 +52,9 @@ export async function serve({ name, onHook, version }: ServerOptions): Promise<v
   await closed
 }
 
-const TEXTS = [
-  "event",
-  "session_id",
-  "agent_id",
-  "prompt",
-  "transcript_path",
-  "permission_mode",
-  "notification_type"
-] as const
-
 /** What a hook says, as far as it is text. */
 export function hookCallOf(given: Readonly<Record<string, unknown>> = {}): HookCall {
-  const texts = TEXTS.flatMap((name) => {
+  const texts = ["event", ...HOOK_FIELDS].flatMap((name) => {
     const value = given[name]
     return typeof value === "string" ? [[name, value] as const] : []
   })

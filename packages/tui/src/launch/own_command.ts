@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { quoted } from "@claudemesh/daemon/install"
 import { Effect, FileSystem } from "effect"
 import { ownExecutable } from "../cli/verbs/install_surroundings.ts"
 import { setting } from "./agent_program.ts"
@@ -26,8 +27,4 @@ export const pathWithOwnCommand = Effect.fn("pathWithOwnCommand")(function*(run:
 function scriptOf(): string {
   const words = [ownExecutable.program, ...ownExecutable.args].map(quoted)
   return `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
