@@ -46,7 +46,7 @@ export function overlayOf({ code, message }: Refused): Overlay | undefined {
       id: "no_mesh",
       says: "No mesh yet: claudemesh up makes one, claudemesh join LINK enters one",
       remedy: "take_link",
-      question: { title: "An invite link, if you have one" }
+      question: { title: "An invite link, if you have one (Enter alone ends this)" }
     }
   }
   if (!INVITE_CODES.has(code)) return undefined
@@ -54,7 +54,7 @@ export function overlayOf({ code, message }: Refused): Overlay | undefined {
     id: "invite_unusable",
     says: message,
     remedy: "take_link",
-    question: { title: "Another invite link, if you have one" }
+    question: { title: "Another invite link, if you have one (Enter alone ends this)" }
   }
 }
 
