@@ -11,8 +11,8 @@ import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { EXECUTABLE } from "../packages/tui/src/executable.ts"
 
-const MAIN = join(import.meta.dirname, "../packages/tui/src/main.ts")
 /** Longer than everything together may take on a slow machine. */
 const MILLIS_MAX = 60_000
 
@@ -111,7 +111,7 @@ async function type(
 }
 
 function launch(person: Person, words: ReadonlyArray<string>): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+  const child = spawn(process.execPath, [EXECUTABLE, ...words], {
     env: { PATH: process.env["PATH"], HOME: directory, CLAUDEMESH_HOME: join(directory, person) },
     stdio: ["ignore", "pipe", "pipe"]
   })

@@ -6,7 +6,7 @@
 import { type RealProcess, startProcess } from "@claudemesh/testkit"
 import { Effect, Option, Ref, Schedule, Scope, Semaphore } from "effect"
 import { appendFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+import { EXECUTABLE } from "../../packages/tui/src/executable.ts"
 
 /** What runs, and how it is known to be ready. */
 export interface PartOptions {
@@ -29,9 +29,6 @@ export interface Part {
   readonly crashes: ReadonlyArray<string>
 }
 
-/** The executable that every process runs. */
-const MAIN = fileURLToPath(new URL("../../packages/tui/src/main.ts", import.meta.url))
-
 /** How long a process may take until it is ready, the restarts of one that ends again included. */
 const READY_WITHIN = "120 seconds"
 const AGAIN_AFTER = "300 millis"
@@ -48,7 +45,7 @@ export const makePart = Effect.fnUntraced(function*(
   const crashes: Array<string> = []
   const command = {
     command: process.execPath,
-    args: [MAIN, ...args],
+    args: [EXECUTABLE, ...args],
     env: { PATH: "/usr/bin:/bin", ...env }
   }
 

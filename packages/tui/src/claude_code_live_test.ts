@@ -18,6 +18,7 @@ import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import {
+  command,
   makeClaudeMesh,
   makeWorkplace,
   sendText,
@@ -276,10 +277,10 @@ describe.skipIf(withoutClaude())("a message to a session of Claude Code", () => 
 
         yield* api.play(
           call("Bash", {
-            command: workplace.command("send bob 'from the cleared'"),
+            command: command("send bob 'from the cleared'"),
             description: "Say"
           }),
-          call("Bash", { command: workplace.command("invite create"), description: "Invite" }),
+          call("Bash", { command: command("invite create"), description: "Invite" }),
           say("Done")
         )
         yield* session.submit("tell bob and invite somebody")
@@ -305,7 +306,7 @@ describe.skipIf(withoutClaude())("two sessions of Claude Code", () => {
         const { ada, bob } = yield* makeClaudeMesh()
         const [asking, answering] = [yield* makeWorkplace(ada), yield* makeWorkplace(bob)]
         yield* asking.api.play(
-          call("Bash", { command: asking.command("send bob 'which port?'"), description: "Ask" }),
+          call("Bash", { command: command("send bob 'which port?'"), description: "Ask" }),
           say("I have asked"),
           say("It is 5173")
         )

@@ -8,12 +8,11 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect, FileSystem, Option, Schedule, Schema } from "effect"
 import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
 import { startProcess } from "@claudemesh/testkit"
+import { EXECUTABLE } from "./executable.ts"
 import { documentOf } from "./testing/command_line.ts"
 import { VERSION } from "./version.ts"
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url))
 const LIMIT_MILLIS = 60_000
 
 interface Executed {
@@ -30,7 +29,7 @@ function execute(home: string, line: string): Effect.Effect<Executed> {
   return Effect.callback((resume) => {
     const child = execFile(
       process.execPath,
-      [MAIN, ...line.split(" ").filter((word) => word !== "")],
+      [EXECUTABLE, ...line.split(" ").filter((word) => word !== "")],
       { env: environment(home) },
       (error, stdout, stderr) =>
         resume(Effect.succeed({ exit: error === null ? 0 : error.code, stdout, stderr }))
@@ -45,7 +44,7 @@ const temporary = FileSystem.FileSystem.use((fs) => fs.makeTempDirectoryScoped({
 const upIn = Effect.fn("upIn")(function*(home: string) {
   const up = yield* startProcess({
     command: process.execPath,
-    args: [MAIN, "up", "--listen", "127.0.0.1:0", "--json"],
+    args: [EXECUTABLE, "up", "--listen", "127.0.0.1:0", "--json"],
     env: environment(home)
   })
   const said = yield* up.output.pipe(
@@ -141,7 +140,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("claudemesh", (it) => {
           const status = yield* execute(home, "status")
           const again = yield* startProcess({
             command: process.execPath,
-            args: [MAIN, "up", "--json"],
+            args: [EXECUTABLE, "up", "--json"],
             env: environment(home)
           })
           const said = yield* again.output.pipe(

@@ -10,7 +10,7 @@ import { Config, Context, Effect, FileSystem, Layer, Option } from "effect"
 import { type ChildProcess, spawn } from "node:child_process"
 // oxlint-disable-next-line effecttsgo/node-builtin-import -- the child inherits the open file
 import { closeSync, openSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+import { EXECUTABLE } from "../executable.ts"
 import { lastLine, putAside } from "./log_file.ts"
 
 /** What a daemon may know of the environment it is started from: no secret is among it. */
@@ -82,8 +82,7 @@ function spawnDetached({ environment, log }: {
 }): ChildProcess {
   const file = openSync(log, "a", 0o600)
   try {
-    const main = fileURLToPath(new URL("../main.ts", import.meta.url))
-    const child = spawn(process.execPath, [main, "daemon", "run"], {
+    const child = spawn(process.execPath, [EXECUTABLE, "daemon", "run"], {
       cwd: "/",
       detached: true,
       env: { ...environment },

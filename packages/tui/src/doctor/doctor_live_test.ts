@@ -8,11 +8,10 @@ import { assert, layer } from "@effect/vitest"
 import { Clock, Effect, FileSystem } from "effect"
 import { execFile } from "node:child_process"
 import { createServer } from "node:net"
-import { fileURLToPath } from "node:url"
+import { EXECUTABLE } from "../executable.ts"
 import { documentOf } from "../testing/command_line.ts"
 import { makeRealMesh } from "../testing/real_mesh.ts"
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
 const LIMIT_MILLIS = 90_000
 
 interface Executed {
@@ -38,7 +37,7 @@ function execute(home: string, program: string, args: ReadonlyArray<string>) {
 }
 
 function claudemesh(home: string, ...words: ReadonlyArray<string>) {
-  return execute(home, process.execPath, [MAIN, ...words])
+  return execute(home, process.execPath, [EXECUTABLE, ...words])
 }
 
 /** The status of each thing that was looked at, by id. */

@@ -8,10 +8,9 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Name, SessionId } from "@claudemesh/protocol"
 import { Effect, FileSystem, Schedule } from "effect"
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import { EXECUTABLE } from "../executable.ts"
 import { makeRealMesh } from "../testing/real_mesh.ts"
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
 const LIMIT_MILLIS = 90_000
 
 interface Ran {
@@ -28,7 +27,7 @@ interface Run {
 
 function run({ args, home, stdin = "" }: Run): Effect.Effect<Ran> {
   return Effect.callback((resume) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [EXECUTABLE, ...args], {
       env: { PATH: "/usr/bin:/bin", HOME: home, CLAUDEMESH_HOME: home }
     })
     const said = { stdout: "", stderr: "" }

@@ -2,7 +2,8 @@ import { NodeServices } from "@effect/platform-node"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { fileURLToPath } from "node:url"
-import { agentFile, MAIN, makeLaunchPlace, startShell } from "./testing/launch_place.ts"
+import { EXECUTABLE } from "../executable.ts"
+import { agentFile, makeLaunchPlace, startShell } from "./testing/launch_place.ts"
 
 const TIMEOUT = 90_000
 
@@ -16,7 +17,7 @@ const KEYS = `${String.fromCodePoint(...Array.from({ length: 128 }, (_, at) => a
 const launched = Effect.fn("launched")(function*() {
   const { env, home } = yield* makeLaunchPlace()
   const CLAUDE_BIN = yield* agentFile(home)
-  const launch = `'${process.execPath}' '${MAIN}' launch --name api`
+  const launch = `'${process.execPath}' '${EXECUTABLE}' launch --name api`
   const shell = yield* startShell({
     home,
     env: { ...env, CLAUDE_BIN },
@@ -73,7 +74,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("handOver", (it) => {
           args: ["--norc", "--noprofile", "-i"]
         })
         yield* shell.awaitScreen("shell>")
-        yield* shell.type(`'${process.execPath}' '${MAIN}' launch -q\r`)
+        yield* shell.type(`'${process.execPath}' '${EXECUTABLE}' launch -q\r`)
         yield* shell.awaitScreen("READY")
         yield* shell.type("Z")
         yield* shell.awaitScreen("Stopped")
@@ -92,7 +93,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("handOver", (it) => {
         Effect.gen(function*() {
           const { env, home } = yield* makeLaunchPlace()
           const CLAUDE_BIN = yield* home.write("bin/cooked", COOKED)
-          const launch = `'${process.execPath}' '${MAIN}' launch -q`
+          const launch = `'${process.execPath}' '${EXECUTABLE}' launch -q`
           const shell = yield* startShell({
             home,
             env: { ...env, CLAUDE_BIN },

@@ -9,7 +9,8 @@ import {
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Option, Schedule } from "effect"
-import { agentFile, MAIN, makeLaunchPlace, startShell } from "./testing/launch_place.ts"
+import { EXECUTABLE } from "../executable.ts"
+import { agentFile, makeLaunchPlace, startShell } from "./testing/launch_place.ts"
 
 const TIMEOUT = 120_000
 
@@ -25,7 +26,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("launch", (it) => {
             binary: process.execPath,
             home,
             apiUrl: api.url,
-            args: [MAIN, "launch", "--name", "api", "--system-prompt", "Be brief-42"],
+            args: [EXECUTABLE, "launch", "--name", "api", "--system-prompt", "Be brief-42"],
             env: { ...env, CLAUDE_BIN: yield* findClaude() }
           })
           yield* session.awaitPrompt
@@ -65,7 +66,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("launch", (it) => {
           const shell = yield* startShell({
             home,
             env: { ...env, CLAUDE_BIN },
-            args: ["-c", `'${process.execPath}' '${MAIN}' launch; echo "ENDED $?"`]
+            args: ["-c", `'${process.execPath}' '${EXECUTABLE}' launch; echo "ENDED $?"`]
           })
           const asked = yield* shell.awaitScreen("Number or name:")
           yield* shell.type("2\ry\rahead\r")
@@ -86,7 +87,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("launch", (it) => {
           payload: { name: "work", broker: broker.origin, member: "ada" }
         })
         const CLAUDE_BIN = yield* agentFile(home)
-        const launch = `'${process.execPath}' '${MAIN}' launch`
+        const launch = `'${process.execPath}' '${EXECUTABLE}' launch`
         const shell = yield* startShell({
           home,
           env: { ...env, CLAUDE_BIN },

@@ -27,7 +27,7 @@ layer(NodeServices.layer)("writePluginFolder", (it) => {
       assert.strictEqual((yield* fs.stat(folder)).mode & 0o777, 0o700)
       assert.strictEqual(first.mode & 0o777, 0o600)
       assert.deepStrictEqual(second.ino, first.ino)
-      assert.include(yield* fs.readFileString(`${folder}/.mcp.json`), "main.ts")
+      assert.include(yield* fs.readFileString(`${folder}/.mcp.json`), "claudemesh.js")
     }))
 
   it.effect("is not needed where the client finds the plugin by itself", () =>

@@ -17,10 +17,8 @@ import {
   textsWith
 } from "@claudemesh/testkit/claude_code"
 import { Effect, Schedule } from "effect"
-import { fileURLToPath } from "node:url"
+import { EXECUTABLE } from "../executable.ts"
 import { type Machine, makeRealMesh } from "./real_mesh.ts"
-
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
 
 /** What may be otherwise than usual. */
 export interface ClaudeMeshOptions extends ClaudeHomeOptions {
@@ -34,6 +32,11 @@ const LOOK_AGAIN = Schedule.spaced("20 millis")
 
 const PATIENCE = "20 seconds"
 
+/** A line of a shell in which an agent works, that runs a verb. */
+export function command(words: string): string {
+  return `'${process.execPath}' '${EXECUTABLE}' ${words}`
+}
+
 /** The mesh, its script, and what starts clients of a machine. */
 export const makeClaudeMesh = Effect.fn("makeClaudeMesh")(function*() {
   const mesh = yield* makeRealMesh()
@@ -46,7 +49,7 @@ export const makeWorkplace = Effect.fn("makeWorkplace")(
   function*(machine: Machine, options: ClaudeMeshOptions = {}) {
     const api = yield* makeScriptedApi()
     const home = yield* makeClaudeHome(options)
-    const executable = { program: process.execPath, args: [MAIN] }
+    const executable = { program: process.execPath, args: [EXECUTABLE] }
     const files = pluginFiles({ version: "0.1.0", executable, skill: SKILL })
     for (const [path, text] of files) {
       yield* home.write(`.claude/skills/${PLUGIN_NAME}/${path}`, text)
@@ -64,10 +67,6 @@ export const makeWorkplace = Effect.fn("makeWorkplace")(
     /** Waits until the daemon knows a session, and until what came for one was handed to it. */
     const registered = until(sessionsOf(machine), ({ length }) => length > 0)
     const posted = Effect.sleep("700 millis")
-    /** A line of a shell in which an agent works, that runs a verb. */
-    function command(words: string): string {
-      return `'${process.execPath}' '${MAIN}' ${words}`
-    }
     /** Plays an agent that answers the message with that text by the command that stands below it. */
     const playReply = Effect.fnUntraced(function*(text: string, answer: string) {
       const gate = yield* api.gate((request) => shows(request, text))
@@ -81,7 +80,7 @@ export const makeWorkplace = Effect.fn("makeWorkplace")(
         yield* gate.open
       }))
     })
-    return { api, client, home, start, registered, posted, command, playReply }
+    return { api, client, home, start, registered, posted, playReply }
   }
 )
 

@@ -9,7 +9,7 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { Context, Effect, FileSystem, Layer, Ref, Schedule, Scope } from "effect"
 import { HttpClient, HttpClientResponse } from "effect/http"
 import { createServer } from "node:net"
-import { fileURLToPath } from "node:url"
+import { EXECUTABLE } from "../executable.ts"
 
 /** A process that can be killed and started again, and is ready when either returns. */
 export interface Part {
@@ -26,8 +26,6 @@ export interface Machine extends Part {
 }
 
 /** The executable that every process runs. */
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
-
 /** How long a process may take until it is ready; it is loaded unbuilt. */
 const READY_WITHIN = "30 seconds"
 
@@ -93,7 +91,7 @@ const makePart = Effect.fnUntraced(function*<E>({ args, env, isReady, name }: {
   const running = yield* Ref.make<RealProcess | undefined>(undefined)
   const command = {
     command: process.execPath,
-    args: [MAIN, ...args],
+    args: [EXECUTABLE, ...args],
     env: { PATH: "/usr/bin:/bin", ...env }
   }
   const start = Effect.gen(function*() {

@@ -17,14 +17,17 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { EXECUTABLE } from "../../executable.ts"
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url))
 const LIMIT_MILLIS = 60_000
 
 function claudemesh(home: string, ...args: ReadonlyArray<string>): string {
   const env = { PATH: "/usr/bin:/bin", HOME: home }
-  return execFileSync(process.execPath, [MAIN, ...args], { env, encoding: "utf8", stdio: "pipe" })
+  return execFileSync(process.execPath, [EXECUTABLE, ...args], {
+    env,
+    encoding: "utf8",
+    stdio: "pipe"
+  })
 }
 
 function inHome(test: (home: string) => void) {
@@ -120,7 +123,7 @@ describe("claudemesh install", () => {
       writeClient(home)
       cpSync(join(home, ".claude"), join(home, "elsewhere"), { recursive: true })
       const env = { PATH: "/usr/bin:/bin", HOME: home, CLAUDE_CONFIG_DIR: join(home, "elsewhere") }
-      execFileSync(process.execPath, [MAIN, "install", "--yes"], { env, stdio: "pipe" })
+      execFileSync(process.execPath, [EXECUTABLE, "install", "--yes"], { env, stdio: "pipe" })
 
       assert.deepStrictEqual(readdirSync(join(home, ".claude/skills")), ["other"])
       assert.includeMembers(readdirSync(join(home, "elsewhere/skills")), ["claudemesh", "other"])

@@ -7,12 +7,10 @@ import type { Executable } from "@claudemesh/daemon/install"
 import { refused } from "@claudemesh/protocol/errors"
 import { Config, Effect, FileSystem } from "effect"
 import { homedir } from "node:os"
-import { fileURLToPath } from "node:url"
-
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url))
+import { EXECUTABLE } from "../../executable.ts"
 
 /** This very executable, by absolute paths. */
-export const ownExecutable: Executable = { program: process.execPath, args: [MAIN] }
+export const ownExecutable: Executable = { program: process.execPath, args: [EXECUTABLE] }
 
 /** Claude Code's own directory: `CLAUDE_CONFIG_DIR`, else `~/.claude`. */
 export const claudeDirectory = Effect.gen(function*() {

@@ -9,9 +9,6 @@ import { chmodSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { makeBroker, makeMachine } from "../../testing/real_mesh.ts"
 
-/** The executable. */
-export const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url))
-
 /** A broker, a daemon in a mesh called "home", and an isolated home for clients. */
 export const makeLaunchPlace = Effect.fn("makeLaunchPlace")(function*() {
   const fs = yield* FileSystem.FileSystem
