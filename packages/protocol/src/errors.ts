@@ -164,7 +164,12 @@ export const errorTable = {
   ambiguous_name: fact(409, 3, "Say which one"),
   self_recipient: fact(400, 2, "Choose another recipient: this one is you"),
   message_not_found: fact(404, 3, "See claudemesh inbox"),
-  session_not_found: fact(404, 3, "See what runs here: claudemesh session list"),
+  message_held: fact(403, 6, "Your user decides what agents are shown: claudemesh held list"),
+  session_not_found: fact(
+    404,
+    3,
+    "See what runs here, and what has ended: claudemesh session list --all"
+  ),
   empty_message: fact(400, 2, "Say something, or give - and pipe it in"),
   not_text: fact(400, 2, "Messages are UTF-8 text"),
   outbox_full: passing(

@@ -18,7 +18,7 @@ import {
 import { Clock, Context, Effect, Layer, Option, Schema, SubscriptionRef } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
 import { bump } from "../counter.ts"
-import { type InboxFilter, type InboxQuery, makeInboxPages } from "./inbox_pages.ts"
+import { type InboxFilter, type InboxQuery, makeInboxPages, type Reader } from "./inbox_pages.ts"
 import { type InboxKey, InboxRow } from "./inbox_row.ts"
 import { makeStreams } from "./streams.ts"
 
@@ -46,8 +46,10 @@ export class Inbox extends Context.Service<Inbox, {
     senders?: ReadonlyArray<DeviceId>
   ) => Effect.Effect<ReadonlyArray<InboxRow>>
   readonly unread: (filter: InboxFilter) => Effect.Effect<number>
+  /** How many wait for a human, whoever reads. */
+  readonly held: (filter: InboxFilter) => Effect.Effect<number>
   /** Marks them as read; answers with how many were not. */
-  readonly read: (keys: ReadonlyArray<InboxKey>) => Effect.Effect<number>
+  readonly read: (keys: ReadonlyArray<InboxKey>, reader?: Reader) => Effect.Effect<number>
   /** Marks all that match as read, as they are at this moment. */
   readonly readAll: (filter: InboxFilter) => Effect.Effect<number>
   /** Removes what was read before that time; answers with how many. They are never stored again. */

@@ -48,6 +48,26 @@ export const ownSession = Effect.fn("ownSession")(function*(id: SessionId) {
   )
 })
 
+/**
+ * What is said of a session, without what an agent may not say of its own: that it asks a human before it
+ * acts, where it was known not to. That lets strangers speak to it, so only its user says so.
+ *
+ * It is left out and not refused, because the push pipe has the agent's token and tells with it, in one word
+ * with much else, in which mode the client happens to be.
+ */
+export const onlyTightening = Effect.fn("onlyTightening")(
+  function*<Said extends Unprompted>({ unprompted, ...said }: Said) {
+    const { session } = yield* Caller
+    const isBelieved = Option.isNone(session) || unprompted === true
+    return unprompted !== undefined && isBelieved ? { ...said, unprompted } : said
+  }
+)
+
+/** Whether an agent acts without asking a human first. */
+interface Unprompted {
+  readonly unprompted?: boolean
+}
+
 const sessionOf = Effect.fnUntraced(function*(
   authorization: string,
   authenticate: Sessions["Service"]["authenticate"]

@@ -11,7 +11,7 @@ import { Sessions } from "../sessions/sessions.ts"
 import { sessionIdOf } from "../testing/made_sessions.ts"
 import { layerMadeLocalApiWith } from "../testing/made_local_api.ts"
 import { layerRegistering, registered } from "../testing/registering.ts"
-import { ownSession } from "./caller_scope.ts"
+import { onlyTightening, ownSession } from "./caller_scope.ts"
 
 const made = makeMesh("caller_scope", ["ada", "bob"])
 const mesh = made.membership.mesh
@@ -63,6 +63,7 @@ const OPEN = [
   "outbox.cancel",
   "search.messages",
   "sessions.list",
+  "sessions.ended",
   "sessions.register",
   "sessions.show",
   "sessions.revise",
@@ -240,6 +241,87 @@ describe("CallerScope, over HTTP", () => {
       assert.strictEqual(yield* Outbox.use(({ open }) => open(mesh)), 0)
       assert.strictEqual(yield* unread, 0)
     }).pipe(Effect.provide(daemon)))
+})
+
+describe("an agent's word on its own session, over HTTP", () => {
+  /** What holds of the session after that was posted with a token, or by its user without one. */
+  const after = Effect.fnUntraced(
+    function*(body: unknown, { bearer, id }: { readonly id: string; readonly bearer?: string }) {
+      const handler = yield* HttpRouter.toHttpEffect(HttpApiBuilder.layer(LocalApi))
+      const request = HttpClientRequest.post(`http://daemon/v1/sessions/${id}`).pipe(
+        HttpClientRequest.setHeaders(bearer === undefined ? {} : { authorization: bearer }),
+        HttpClientRequest.bodyJsonUnsafe(body)
+      )
+      const { status } = yield* Effect.provideService(
+        handler,
+        HttpServerRequest.HttpServerRequest,
+        HttpServerRequest.fromClientRequest(request)
+      )
+      const [session] = yield* Sessions.use(({ list }) => list)
+      return { answer: status, ...session }
+    },
+    Effect.scoped
+  )
+
+  it.effect("tightens what protects it and never loosens it, and counts in all else", () =>
+    Effect.gen(function*() {
+      const own = yield* agent
+      yield* after({ unprompted: true }, own)
+
+      const loosened = yield* after({ unprompted: false, carrier: "hook", role: "reviewer" }, own)
+
+      assert.deepInclude(loosened, {
+        answer: 200,
+        unprompted: true,
+        carrier: "hook",
+        role: "reviewer"
+      })
+      assert.isFalse((yield* after({ unprompted: false }, { id: own.id })).unprompted)
+      assert.isFalse((yield* after({ unprompted: false }, own)).unprompted)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is not taken for another one's, be it to register it", () =>
+    Effect.gen(function*() {
+      const [own, other] = [yield* agent, yield* registered(8, { name: "db" })]
+      const handler = yield* HttpRouter.toHttpEffect(HttpApiBuilder.layer(LocalApi))
+      const statuses = yield* Effect.forEach([other.id, own.id, undefined], (id) => {
+        const request = HttpClientRequest.post("http://daemon/v1/sessions").pipe(
+          HttpClientRequest.setHeaders({ authorization: own.bearer }),
+          HttpClientRequest.bodyJsonUnsafe({ id, cwd: "/src/api", pid: 8, unprompted: false })
+        )
+        return Effect.map(
+          Effect.provideService(
+            handler,
+            HttpServerRequest.HttpServerRequest,
+            HttpServerRequest.fromClientRequest(request)
+          ),
+          ({ status }) => status
+        )
+      })
+
+      assert.deepStrictEqual(statuses, [403, 200, 403])
+    }).pipe(Effect.scoped, Effect.provide(daemon)))
+})
+
+describe("onlyTightening", () => {
+  it.effect("leaves out of an agent's word alone that it asks a human first", () =>
+    Effect.gen(function*() {
+      const asking = { session: Option.some(sessionIdOf(1)) }
+      const nobody = { session: Option.none() }
+      const loose = { mode: "off", unprompted: false }
+      const tight = { mode: "off", unprompted: true }
+
+      for (
+        const [said, caller, taken] of [
+          [loose, asking, { mode: "off" }],
+          [loose, nobody, loose],
+          [tight, asking, tight]
+        ] as const
+      ) {
+        const left = yield* Effect.provideService(onlyTightening(said), Caller, caller)
+        assert.deepStrictEqual<unknown>(left, taken)
+      }
+    }))
 })
 
 describe("ownSession", () => {

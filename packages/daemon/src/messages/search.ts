@@ -12,6 +12,7 @@ import { SqlClient, SqlSchema } from "effect/sql"
 import { InboxRow } from "../inbox/inbox.ts"
 import { Views } from "../local_api/views.ts"
 import { type Mesh, Meshes } from "../meshes/meshes.ts"
+import { readableBy } from "../surfacing/withheld.ts"
 import { makeMarks } from "./search_marks.ts"
 import { searchExpression } from "./search_words.ts"
 
@@ -25,6 +26,8 @@ export interface SearchOptions {
   /** Only what was sent or received since then. */
   readonly since: number
   readonly limit: number
+  /** For an agent: what is kept from agents is not found. */
+  readonly forAgent?: boolean
 }
 
 /** Finds messages. */
@@ -50,7 +53,7 @@ export class Search extends Context.Service<Search, {
         return Option.toArray(yield* views.sent(hit.sent)).map((message) => ({ message, snippet }))
       })
       const search = Effect.fn("Search.search")(function*(options: SearchOptions) {
-        const { limit, mesh, senders, since, words } = options
+        const { forAgent = false, limit, mesh, senders, since, words } = options
         const among = mesh === undefined ? yield* meshes.all : [mesh]
         const found = yield* find({
           expression: yield* Effect.fromResult(searchExpression(words)),
@@ -59,7 +62,8 @@ export class Search extends Context.Service<Search, {
           ours: among.filter((one) => senders?.includes(one.identity.deviceId) ?? true)
             .map(({ id }) => id),
           since,
-          limit: limit + 1
+          limit: limit + 1,
+          forAgent: forAgent ? 1 : 0
         })
         // What came in one millisecond keeps its order.
         const newest = found.toReversed().toSorted((one, other) => one.at - other.at).slice(-limit)
@@ -90,7 +94,8 @@ const Wanted = Schema.Struct({
   /** The meshes in which what we wrote is wanted. */
   ours: Ids,
   since: Schema.Int,
-  limit: Schema.Int
+  limit: Schema.Int,
+  forAgent: Schema.Int
 })
 const ReceivedRow = Schema.Struct({ ...InboxRow.fields, snippet: Schema.String })
 const SentRow = Schema.Struct({
@@ -107,12 +112,13 @@ const makeFind = Effect.gen(function*() {
   const findReceived = SqlSchema.findAll({
     Request: Wanted,
     Result: ReceivedRow,
-    execute: ({ expression, limit, meshes, senders, since }) =>
+    execute: ({ expression, forAgent, limit, meshes, senders, since }) =>
       sql`SELECT inbox.*, snippet(inbox_search, -1, ${open}, ${close}, '…', ${SNIPPET_WORDS}) AS snippet
         FROM inbox_search JOIN inbox ON inbox.position = inbox_search.rowid
         WHERE inbox_search MATCH ${expression} AND received_at >= ${since}
           AND mesh IN (SELECT value FROM json_each(${meshes}))
           AND (${senders} IS NULL OR sender IN (SELECT value FROM json_each(${senders})))
+          AND ${readableBy(sql, forAgent)}
         ORDER BY inbox_search.rowid DESC LIMIT CAST(${limit} AS INTEGER)`
   })
   const findSent = SqlSchema.findAll({

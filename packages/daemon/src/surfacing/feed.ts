@@ -12,6 +12,7 @@ import { Clock, Context, Effect, Equal, Layer, Option, Stream, SubscriptionRef }
 import { SqlClient } from "effect/sql"
 import { Views } from "../local_api/views.ts"
 import { makeSessionRows, sessionView } from "../sessions/session_rows.ts"
+import { makeHoldPolicy } from "./hold_policy.ts"
 import { Surfacing } from "./surfacing.ts"
 import type { ShownRow } from "./surfacing_rows.ts"
 
@@ -25,6 +26,7 @@ export class Feed extends Context.Service<Feed, {
       Feed,
       Effect.gen(function*() {
         const { changes, open } = yield* Surfacing
+        const { isStranger } = yield* makeHoldPolicy
         const sessions = yield* makeSessionRows
         const views = yield* Views
 
@@ -36,7 +38,8 @@ export class Feed extends Context.Service<Feed, {
         })
         const tell = Effect.fnUntraced(function*(row: ShownRow) {
           const message = yield* views.received(row)
-          return { type: "message" as const, message, posted: row.state === "posted" }
+          const stranger = yield* isStranger(row)
+          return { type: "message" as const, message, posted: row.state === "posted", stranger }
         })
         const news = Effect.fnUntraced(function*(told: Told, { open, session }: Seen) {
           const isKnown = Option.exists(told.session, (known) => Equal.equals(known, session))

@@ -22,7 +22,7 @@ const HELD = { unknown_sender: "unknown_sender", loop: "loop" } as const satisfi
   readonly [Reason in HeldReason]?: Reason
 }
 
-/** Why a message that is for the session waits for a human; nothing if it does not. */
+/** Why a message that is for a session waits for a human, nothing if it does not; and whether its sender is known here. */
 export const makeHoldPolicy = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
@@ -49,11 +49,16 @@ export const makeHoldPolicy = Effect.gen(function*() {
       ORDER BY sseq DESC LIMIT 1 OFFSET CAST(${nth} AS INTEGER)`
     return sent !== undefined && sent.at > since
   })
-  return Effect.fn("holdReason")(
+  const isStranger = Effect.fn("isStranger")(
+    (row: InboxRow) => Effect.map(isKnown(row), (known) => !known),
+    Effect.orDie
+  )
+  const holdReason = Effect.fn("holdReason")(
     function*(row: InboxRow, session: SessionRow) {
-      if (session.unprompted && !(yield* isKnown(row))) return HELD.unknown_sender
+      if (session.unprompted && (yield* isStranger(row))) return HELD.unknown_sender
       return (yield* isLoop(row, session)) ? HELD.loop : undefined
     },
     Effect.orDie
   )
+  return { holdReason, isStranger }
 })

@@ -17,6 +17,7 @@ import type { InboxKey, InboxRow } from "../inbox/inbox_row.ts"
 import { makeSessionRows, type SessionRow } from "../sessions/session_rows.ts"
 import { makeHoldPolicy } from "./hold_policy.ts"
 import { makeSurfacingRows, type ShownRow, type SurfacingState } from "./surfacing_rows.ts"
+import { isWithheld, type Withheld } from "./withheld.ts"
 
 /** Decides who is shown what. */
 export class Surfacing extends Context.Service<Surfacing, {
@@ -26,6 +27,8 @@ export class Surfacing extends Context.Service<Surfacing, {
   readonly resume: (session: SessionRow, endedAt: number | undefined) => Effect.Effect<void>
   /** A session has ended: what it was not shown yet, and is not addressed to it, is another's. */
   readonly leave: (session: SessionRow) => Effect.Effect<void>
+  /** Its agent asks nobody before it acts, from now on: what strangers wrote and it was not shown waits for a human. */
+  readonly keepStrangers: (session: SessionRow) => Effect.Effect<void>
   /** Takes what was seen of messages of a session; answers with how many are further than before. */
   readonly report: (
     session: SessionId,
@@ -35,6 +38,8 @@ export class Surfacing extends Context.Service<Surfacing, {
   readonly open: (session: SessionId) => Effect.Effect<ReadonlyArray<ShownRow>>
   /** What waits for a human. */
   readonly held: (mesh: MeshId | undefined) => Effect.Effect<ReadonlyArray<ShownRow>>
+  /** Why a message is kept from agents; nothing if it is not. */
+  readonly withheld: (key: InboxKey) => Effect.Effect<Withheld | undefined>
   /** A human has read them, and lets the session see them; answers with how many had waited. */
   readonly accept: (keys: ReadonlyArray<InboxKey>) => Effect.Effect<number>
   /** A human keeps them from the session; they stay in the inbox. */
@@ -52,6 +57,7 @@ export class Surfacing extends Context.Service<Surfacing, {
       const lookAgain = bump(changes)
       const { accept, assign, leave, resume } = yield* makeAssign
       const { note } = yield* makeNotes
+      const { holdReason } = yield* makeHoldPolicy
 
       /** Does something to each message as one commit, and has sessions look again if anything came of it. */
       function forEach<A>(items: ReadonlyArray<A>, one: (item: A) => Effect.Effect<boolean>) {
@@ -65,9 +71,17 @@ export class Surfacing extends Context.Service<Surfacing, {
       const see = Effect.fnUntraced(function*(session: SessionId, evidence: Evidence) {
         const { from_device_id: sender, ...key } = evidence.message
         const row = Option.getOrUndefined(yield* rows.find({ ...key, sender }))
-        if (row === undefined || row.shownTo !== session) return false
+        if (row === undefined || row.shownTo !== session || !isCredible(row, evidence)) return false
         const detail = evidence.stage === "held" ? evidence.because : evidence.carrier
         return yield* note(row, evidence.stage, detail)
+      })
+      const keepStranger = Effect.fnUntraced(function*(row: ShownRow, session: SessionRow) {
+        const reason = yield* holdReason(row, session)
+        return reason === "unknown_sender" && (yield* note(row, "held", reason))
+      })
+      const withheld = Effect.fnUntraced(function*(key: InboxKey) {
+        const state = Option.getOrUndefined(yield* rows.find(key))?.state
+        return isWithheld(state) ? state : undefined
       })
       const drop = Effect.fnUntraced(function*(row: ShownRow) {
         yield* rows.put(shownAs(row, "dropped", yield* Clock.currentTimeMillis))
@@ -85,9 +99,15 @@ export class Surfacing extends Context.Service<Surfacing, {
         assign: (row) => Effect.andThen(assign(row), lookAgain),
         resume: (session, endedAt) => Effect.andThen(resume(session, endedAt), lookAgain),
         leave: (session) => Effect.andThen(leave(session), lookAgain),
+        keepStrangers: (session) =>
+          Effect.flatMap(
+            rows.open(session.id),
+            (open) => Effect.asVoid(forEach(open, (row) => keepStranger(row, session)))
+          ),
         report: (session, evidence) => forEach(evidence, (one) => see(session, one)),
         open: rows.open,
         held: rows.held,
+        withheld,
         accept: (keys) => forEach(keys, (key) => decide(key, accept)),
         drop: (keys) => forEach(keys, (key) => decide(key, drop)),
         changes,
@@ -102,7 +122,7 @@ const makeAssign = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const sessions = yield* makeSessionRows
   const rows = yield* makeSurfacingRows
-  const holdReason = yield* makeHoldPolicy
+  const { holdReason } = yield* makeHoldPolicy
   const { owe } = yield* makeNotes
 
   const give = Effect.fnUntraced(function*(row: InboxRow, session: SessionRow) {
@@ -157,6 +177,19 @@ const makeAssign = Effect.gen(function*() {
   )
   return { accept, assign, resume, leave }
 })
+
+/**
+ * Whether a session's word for that counts. What its client holds may be shown there in spite of that, though
+ * no command prints it. Of what we hold an agent could say anything, to let it out: only a human does.
+ */
+function isCredible({ detail, state }: ShownRow, evidence: Evidence): boolean {
+  if (state !== "held") return true
+  return isHeldByClient(detail) && evidence.stage !== "held" && evidence.carrier !== "poll"
+}
+
+function isHeldByClient(detail: string | null): boolean {
+  return detail === "client_hold" || detail === "client_refuse"
+}
 
 /** What is seen of a message follows this order; what is held goes on once it is seen in spite of that. */
 const ORDER: ReadonlyArray<SurfacingState> = ["waiting", "posted", "held", "surfaced", "in_context"]

@@ -125,6 +125,37 @@ describe("Surfacing, what waits for a human", () => {
       assert.strictEqual(yield* Inbox.use(({ unread }) => unread({ mesh })), 1)
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("is seen by nobody before that, whatever a session says", () =>
+    Effect.gen(function*() {
+      const { report, withheld } = yield* Surfacing
+      const session = yield* begunSession(1, { unprompted: true })
+      yield* receive(letter(1))
+      const message = { mesh, from_device_id: ada, id: messageIdOf(1) }
+
+      const changed = yield* report(session.id, [
+        { message, stage: "surfaced", carrier: "socket" },
+        { message, stage: "in_context", carrier: "poll" }
+      ])
+
+      assert.deepStrictEqual([changed, yield* withheld(keyOf(1))], [0, "held"])
+      yield* accept(1)
+      assert.isUndefined(yield* withheld(keyOf(1)))
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is not read by a command where the agent's client holds it", () =>
+    Effect.gen(function*() {
+      const { report } = yield* Surfacing
+      const session = yield* begunSession(1)
+      yield* receive(letter(1))
+      const message = { mesh, from_device_id: ada, id: messageIdOf(1) }
+      yield* report(session.id, [{ message, stage: "held", because: "client_hold" }])
+
+      const read = [{ message, stage: "surfaced", carrier: "poll" }] as const
+
+      assert.strictEqual(yield* report(session.id, read), 0)
+      assert.deepStrictEqual(yield* heldNow, [["1", session.id, "client_hold"]])
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("is nothing that a human has to decide where it is not held", () =>
     Effect.gen(function*() {
       yield* begunSession(1)

@@ -37,6 +37,8 @@ export const begunSession = Effect.fnUntraced(
       statusAt: 0,
       activeAt: now,
       humanAt: 0,
+      role: null,
+      groups: [],
       endedAt: null,
       ...otherwise
     }

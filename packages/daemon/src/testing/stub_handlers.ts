@@ -93,6 +93,7 @@ const sessions = HttpApiBuilder.group(
   (handlers) =>
     handlers.handleAll({
       list: unused,
+      ended: unused,
       register: unused,
       show: unused,
       revise: unused,

@@ -143,7 +143,9 @@ export const InboxPage = Schema.Struct({
   /** How many are unread of the mesh and the sender that were asked for, on this page or not. */
   unread: Count,
   /** Whether older ones match too. */
-  more: Schema.Boolean
+  more: Schema.Boolean,
+  /** How many of them wait for the user first, and are kept from the agent that asks; absent where none do. */
+  held: Schema.optionalKey(Count)
 })
 export type InboxPage = typeof InboxPage.Type
 
@@ -189,7 +191,14 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
     error: RefusedOverHttp
   }),
   HttpApiEndpoint.post("read", "/v1/inbox/read", {
-    payload: Schema.Struct({ messages: Schema.Array(InboxKey) }),
+    payload: Schema.Struct({
+      messages: Schema.Array(InboxKey),
+      /**
+       * Their texts were printed for the agent that asks. Those that it is to be shown are surfaced with that, by
+       * `poll`, and read; any other stays as it is.
+       */
+      printed: Schema.optionalKey(Schema.Boolean)
+    }),
     success: Schema.Struct({ changed: Count }),
     error: RefusedOverHttp
   }),

@@ -28,7 +28,9 @@ export const FeedEvent = Schema.Union([
     type: Schema.tag("message"),
     message: ReceivedMessage,
     /** It was handed to a carrier before, and nobody knows whether it arrived. */
-    posted: Schema.Boolean
+    posted: Schema.Boolean,
+    /** Nobody here knows its sender: it is not for an agent that acts without asking a human first. */
+    stranger: Schema.Boolean
   }),
   Schema.Struct({ type: Schema.tag("withdrawn"), message: InboxKey })
 ]).pipe(Schema.toTaggedUnion("type"))
@@ -50,7 +52,9 @@ export const HeldMessage = Schema.Struct({
   message: ReceivedMessage,
   session: SessionId,
   because: HeldReason,
-  since: Millis
+  since: Millis,
+  /** An agent asks: whatever the sender said is left out, and the text empty. */
+  withheld: Schema.optionalKey(Schema.Literal(true))
 })
 export type HeldMessage = typeof HeldMessage.Type
 

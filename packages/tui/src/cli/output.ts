@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Clock, Config, Context, Effect, Option, Stdio, Stream } from "effect"
+import { Clock, Config, Context, Effect, Option, Ref, Stdio, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
 import type { JsonRequest } from "./argv.ts"
 import type { Failure } from "./failure.ts"
@@ -43,6 +43,8 @@ export class Output extends Context.Service<Output, {
     value: Value,
     beside?: Beside
   ) => Effect.Effect<void>
+  /** Whether what was reported so far has gone out, and that field of things in it: a document has what was chosen. */
+  readonly said: (field: string) => Effect.Effect<boolean>
   /** Says what went wrong; `usage` is the line that says how it is used. */
   readonly fail: (failure: Failure, usage?: string) => Effect.Effect<void>
   /** Says something on the way to people, never to programs. */
@@ -55,8 +57,14 @@ export class Output extends Context.Service<Output, {
     const json = request ?? surroundings.json
     const page = Effect.map(Clock.currentTimeMillis, (now) => ({ ...surroundings.page, now }))
 
+    const isOut = yield* Ref.make(true)
+
+    // A reader that has gone is no reason to fail.
     function write(text: string) {
-      return Stream.make(text).pipe(Stream.run(stdio.stdout({ endOnDone: false })), Effect.ignore)
+      return Stream.make(text).pipe(
+        Stream.run(stdio.stdout({ endOnDone: false })),
+        Effect.catch(() => Ref.set(isOut, false))
+      )
     }
 
     function writeError(text: string) {
@@ -96,7 +104,13 @@ export class Output extends Context.Service<Output, {
       return json === undefined ? writeError(`${safeLine(line)}\n`) : Effect.void
     }
 
-    return Output.of({ page, json: json !== undefined, print, fail, note })
+    function said(field: string) {
+      const fields = json?.fields ?? "all"
+      const isIn = typeof fields === "string" || fields.includes(field)
+      return Effect.map(Ref.get(isOut), (out) => out && isIn)
+    }
+
+    return Output.of({ page, json: json !== undefined, print, said, fail, note })
   })
 }
 

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { homeDirectory } from "@claudemesh/daemon"
 import { Config, Effect, FileSystem, Option, Redacted } from "effect"
 
 /** What `claudemesh launch` says, and what Claude Code says to whatever runs in a session. */
@@ -29,6 +30,12 @@ export const sessionToken = Effect.fn("sessionToken")(function*(run: string) {
     if (TOKEN.test(text)) return Redacted.make(text)
   }
   return undefined
+})
+
+/** Whether a verb is typed in an agent run of this home. */
+export const isTypedByAgent = Effect.gen(function*() {
+  const { directory } = yield* Effect.orDie(homeDirectory)
+  return (yield* sessionToken(`${directory}/run`)) !== undefined
 })
 
 const readText = Effect.fnUntraced(function*(path: string) {

@@ -1,7 +1,7 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, FileSystem, Redacted } from "effect"
-import { sessionToken } from "./session_token.ts"
+import { isTypedByAgent, sessionToken } from "./session_token.ts"
 
 const ID = "00000000-0000-4000-8000-000000000001"
 const TOKEN = "A".repeat(43)
@@ -54,4 +54,22 @@ describe("sessionToken", () => {
       )
       assert.isUndefined(yield* found(() => ({ CLAUDE_CODE_SESSION_ID: "../other" })))
     }))
+})
+
+describe("isTypedByAgent", () => {
+  it.live("is so where a token is found in the home, and not where there is none", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const home = yield* fs.makeTempDirectoryScoped()
+      yield* fs.makeDirectory(`${home}/run/sessions`, { recursive: true })
+      yield* fs.writeFileString(`${home}/run/sessions/${ID}.token`, TOKEN)
+      function typedIn(session: string) {
+        const settings = { CLAUDEMESH_HOME: home, CLAUDE_CODE_SESSION_ID: session }
+        const provider = ConfigProvider.layer(ConfigProvider.fromUnknown(settings))
+        return Effect.provide(isTypedByAgent, provider)
+      }
+
+      assert.isTrue(yield* typedIn(ID))
+      assert.isFalse(yield* typedIn(ID.replace(/1$/, "2")))
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
 })

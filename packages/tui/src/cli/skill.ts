@@ -83,6 +83,9 @@ claudemesh inbox --unread --mark-read
 claudemesh message show ID
 \`\`\`
 
+What these print of your own messages counts as handed to you, and their senders see that. What waits for
+your user is left out, and how many there are is said: tell them. They decide with \`claudemesh held list\`.
+
 ## How far a message is
 
 \`claudemesh message status ID\` says it for each recipient. A send that was accepted is never lost; do not

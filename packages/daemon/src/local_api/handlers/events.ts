@@ -4,17 +4,21 @@
  * @module
  */
 import { LocalApi } from "@claudemesh/protocol/local_api"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { isAgent, makeAgentSight } from "../agent_sight.ts"
 import { LocalEvents } from "../events.ts"
 
 /** The rows of group `events`. */
 export const eventsHandlers = HttpApiBuilder.group(
   LocalApi,
   "events",
-  (handlers) =>
-    Effect.map(
-      LocalEvents,
-      ({ watch }) => handlers.handleAll({ watch: () => Effect.succeed(watch) })
-    )
+  Effect.fnUntraced(function*(handlers) {
+    const { watch } = yield* LocalEvents
+    const { mayHear } = yield* makeAgentSight
+    return handlers.handleAll({
+      watch: () =>
+        Effect.map(isAgent, (agent) => agent ? Stream.filterEffect(watch, mayHear) : watch)
+    })
+  })
 )

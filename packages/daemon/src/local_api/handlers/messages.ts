@@ -11,6 +11,7 @@ import { MessageIndex } from "../../messages/message_index.ts"
 import type { MessageKey } from "../../outbox/outbox.ts"
 import { Send } from "../../outbox/send.ts"
 import { Sessions } from "../../sessions/sessions.ts"
+import { makeAgentSight } from "../agent_sight.ts"
 import { Views } from "../views.ts"
 import { makeInboxRows } from "./inbox_rows.ts"
 import { stillThere } from "./still_there.ts"
@@ -25,6 +26,7 @@ export const messagesHandlers = HttpApiBuilder.group(
     const inbox = yield* makeInboxRows
     const index = yield* MessageIndex
     const views = yield* Views
+    const { letSee } = yield* makeAgentSight
     const sent = Effect.fnUntraced(function*(key: MessageKey) {
       return yield* stillThere(key, yield* views.sent(key))
     })
@@ -46,10 +48,12 @@ export const messagesHandlers = HttpApiBuilder.group(
       }),
       show: Effect.fnUntraced(function*({ params, query }) {
         const found = yield* named(params.id, query)
-        return "received" in found ? yield* views.received(found.received) : yield* sent(found.sent)
+        if ("sent" in found) return yield* sent(found.sent)
+        yield* letSee(found.received)
+        return yield* views.received(found.received)
       }),
       inbox: ({ query }) => inbox.page(query),
-      read: ({ payload }) => inbox.read(payload.messages),
+      read: ({ payload }) => inbox.read(payload),
       readAll: ({ payload }) => inbox.readAll(payload)
     })
   })

@@ -9,6 +9,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { Meshes } from "../../meshes/meshes.ts"
 import { Search } from "../../messages/search.ts"
 import { Senders } from "../../messages/senders.ts"
+import { isAgent } from "../agent_sight.ts"
 
 /** The rows of group `search`. */
 export const searchHandlers = HttpApiBuilder.group(
@@ -27,7 +28,8 @@ export const searchHandlers = HttpApiBuilder.group(
           mesh,
           senders: from === undefined ? undefined : yield* senders.named(from, mesh),
           since,
-          limit
+          limit,
+          forAgent: yield* isAgent
         })
       })
     })

@@ -8,7 +8,7 @@ import { Effect, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Meshes } from "../../meshes/meshes.ts"
 import { Sessions } from "../../sessions/sessions.ts"
-import { ownSession } from "../caller_scope.ts"
+import { onlyTightening, ownSession } from "../caller_scope.ts"
 
 /** The rows of group `sessions`. */
 export const sessionsHandlers = HttpApiBuilder.group(
@@ -24,12 +24,17 @@ export const sessionsHandlers = HttpApiBuilder.group(
     })
     return handlers.handleAll({
       list: () => Effect.map(sessions.list, (items) => ({ items })),
-      register: Effect.fnUntraced(function*({ payload: { mesh, ...registration } }) {
+      ended: () => Effect.map(sessions.ended, (items) => ({ items })),
+      register: Effect.fnUntraced(function*({ payload: { mesh, ...payload } }) {
+        if (payload.id !== undefined) yield* ownSession(payload.id)
+        const registration = yield* onlyTightening(payload)
         return yield* sessions.register({ ...registration, ...(yield* meshOf(mesh)) })
       }),
       show: ({ params }) => sessions.show(params.id),
-      revise: ({ params, payload }) =>
-        Effect.andThen(ownSession(params.id), sessions.revise(params.id, payload)),
+      revise: Effect.fnUntraced(function*({ params, payload }) {
+        yield* ownSession(params.id)
+        return yield* sessions.revise(params.id, yield* onlyTightening(payload))
+      }),
       end: ({ params }) => Effect.andThen(ownSession(params.id), sessions.end(params.id))
     })
   })

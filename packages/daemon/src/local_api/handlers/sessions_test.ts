@@ -93,6 +93,7 @@ describe("sessions", () => {
 
       assert.strictEqual(ended.name, "api")
       assert.deepStrictEqual((yield* sessions.list()).items, [])
+      assert.deepStrictEqual((yield* sessions.ended()).items.map(({ name }) => name), ["api"])
       const refusals = [
         yield* Effect.flip(sessions.show({ params: { id } })),
         yield* Effect.flip(sessions.revise({ params: { id }, payload: {} })),

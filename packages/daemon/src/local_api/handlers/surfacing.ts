@@ -11,6 +11,7 @@ import { Sessions } from "../../sessions/sessions.ts"
 import { Feed } from "../../surfacing/feed.ts"
 import { Surfacing } from "../../surfacing/surfacing.ts"
 import { isHeldReason, type ShownRow } from "../../surfacing/surfacing_rows.ts"
+import { isAgent, withoutWords } from "../agent_sight.ts"
 import { ownSession } from "../caller_scope.ts"
 import { Views } from "../views.ts"
 
@@ -27,8 +28,9 @@ export const surfacingHandlers = HttpApiBuilder.group(
 
     const heldMessage = Effect.fnUntraced(function*(row: ShownRow) {
       const { changedAt, detail, shownTo } = row
+      const message = yield* views.received(row)
       return {
-        message: yield* views.received(row),
+        ...((yield* isAgent) ? withoutWords(message) : { message }),
         session: shownTo,
         because: isHeldReason(detail) ? detail : "client_hold" as const,
         since: changedAt

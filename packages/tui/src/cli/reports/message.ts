@@ -43,6 +43,11 @@ export const Received = Schema.Struct({
 /** A message of either direction, as JSON says it. */
 export const Message = Schema.Union([Sent, Received])
 
+/** Whether a list shows all of a body: a pipe gets it whole. */
+export function isListedWhole({ text }: ReceivedMessage, { plain }: Page): boolean {
+  return plain || !cut(text, BODY_BYTES_SHOWN).cut
+}
+
 function textOfReceived(message: ReceivedMessage, page: Page): string {
   const { cut: isCut, text } = cut(
     message.text,
@@ -90,7 +95,11 @@ const inboxColumns = [
 /** The list, and what is to be said of it as a whole. */
 interface Inbox {
   readonly items: ReadonlyArray<ReceivedMessage>
-  readonly page?: { readonly unread: InboxPage["unread"]; readonly more: boolean }
+  readonly page?: {
+    readonly unread: InboxPage["unread"]
+    readonly more: boolean
+    readonly held?: number
+  }
 }
 
 /** `inbox.list` */

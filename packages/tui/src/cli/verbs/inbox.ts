@@ -2,21 +2,23 @@
  * `claudemesh inbox`: what has arrived.
  *
  * What a person at a terminal was shown is read from then on, and nothing that came meanwhile. A program
- * has to say so (`--mark-read`), as it may have printed what nobody saw.
+ * has to say so (`--mark-read`), as it may have printed what nobody saw. What an agent has printed of its own
+ * has reached it, and its sender is told.
  *
  * @module
  */
 import { type Refused, refused } from "@claudemesh/protocol/errors"
-import { pageSizes } from "@claudemesh/protocol/local_api"
+import { type InboxPage, pageSizes } from "@claudemesh/protocol/local_api"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { durationFlag, fromFlag, given, limitFlag, sinceRef } from "../flags.ts"
 import { Mesh, meshRef } from "../global_flags.ts"
 import { homeWarnings } from "../home_warnings.ts"
 import { LocalDaemon } from "../local_daemon.ts"
-import { isReadByPerson, markRead } from "../marking.ts"
+import { isReadByPerson, markRead, noteTaken } from "../marking.ts"
 import { Output } from "../output.ts"
-import { inboxList } from "../reports/message.ts"
+import { counted } from "../page.ts"
+import { inboxList, isListedWhole } from "../reports/message.ts"
 import { declared } from "../verb.ts"
 import { markReadVerb } from "./inbox/mark_read.ts"
 
@@ -36,7 +38,9 @@ export const inbox = Command.make(
       Flag.optional
     ),
     keep_unread: Flag.Boolean("keep-unread").pipe(
-      Flag.withDescription("Leave what is shown unread (default when stdout is no terminal)"),
+      Flag.withDescription(
+        "Leave what is shown unread, and its senders untold (default of programs that are no agents)"
+      ),
       Flag.withDefault(false)
     ),
     mark_read: Flag.Boolean("mark-read").pipe(
@@ -57,10 +61,8 @@ export const inbox = Command.make(
     }
     const found = yield* daemon.messages.inbox({ query })
     const newest = Option.fromUndefinedOr(found.items.at(-1))
-    yield* output.print(inboxList, {
-      items: found.items,
-      page: { unread: found.unread, more: found.more }
-    }, {
+    const { items, ...page } = found
+    yield* output.print(inboxList, { items, page }, {
       warnings: yield* homeWarnings(daemon),
       next: Option.match(newest, {
         onNone: () => [],
@@ -69,8 +71,10 @@ export const inbox = Command.make(
         ]
       })
     })
-    const isRead = mark_read || (yield* isReadByPerson)
-    if (isRead && !keep_unread) yield* markRead(daemon, found.items)
+    yield* Effect.forEach(heldNotes(found), output.note)
+    if (keep_unread) return
+    yield* noteTaken(daemon, yield* printedWhole(items))
+    if (mark_read || (yield* isReadByPerson)) yield* markRead(daemon, items)
   })
 ).pipe(
   declared({
@@ -84,6 +88,20 @@ export const inbox = Command.make(
   }),
   Command.withSubcommands([markReadVerb])
 )
+
+/** What an agent is not shown; it can only tell its user. */
+function heldNotes({ held = 0 }: InboxPage): ReadonlyArray<string> {
+  if (held === 0) return []
+  const wait = held === 1 ? "waits" : "wait"
+  return [`${counted(held, "message")} ${wait} for your user: claudemesh held list`]
+}
+
+/** Those of which the list shows the whole text. */
+const printedWhole = Effect.fnUntraced(function*(items: InboxPage["items"]) {
+  const output = yield* Output
+  const page = yield* output.page
+  return output.json ? items : items.filter((one) => isListedWhole(one, page))
+})
 
 function readAndUnread(): Refused {
   return refused(

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { InboxKey, ReceivedMessage } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
-import { type as typed } from "../../testing/command_line.ts"
+import { documentOf, type as typed } from "../../testing/command_line.ts"
 import { NOW, received } from "../../testing/samples.ts"
 
 interface MarkRead {
@@ -111,6 +111,22 @@ describe("inbox", () => {
       assert.deepStrictEqual(queries, [
         { from: "bob", since: NOW - 3_600_000, before: received.id, limit: 20 }
       ])
+    }))
+
+  it.effect("tells an agent how many wait for its user, beside the page and in a document", () =>
+    Effect.gen(function*() {
+      const page = { items: [received], unread: 1, more: false }
+      function holding(held: number) {
+        return { messages: { inbox: () => Effect.succeed({ ...page, held }) } }
+      }
+      const one = yield* typed(["inbox"], { daemon: holding(1) })
+      const two = yield* typed(["inbox"], { daemon: holding(2) })
+      const json = yield* typed(["inbox", "--json"], { daemon: holding(2) })
+
+      assert.strictEqual(one.stderr, "1 message waits for your user: claudemesh held list\n")
+      assert.strictEqual(two.stderr, "2 messages wait for your user: claudemesh held list\n")
+      assert.strictEqual(json.stderr, "")
+      assert.deepInclude((yield* documentOf(json.stdout)).page, { unread: 1, held: 2 })
     }))
 
   it.effect("says how to go on where there are older ones", () =>

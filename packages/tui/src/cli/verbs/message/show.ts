@@ -8,7 +8,7 @@ import { Command } from "effect/cli"
 import { given } from "../../flags.ts"
 import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
-import { isReadByPerson, markRead } from "../../marking.ts"
+import { isReadByPerson, markRead, noteTaken } from "../../marking.ts"
 import { messageId } from "../../message_id.ts"
 import { Output } from "../../output.ts"
 import { messageDetail } from "../../reports/message.ts"
@@ -26,9 +26,9 @@ export const show = Command.make(
     const query = { ...meshRef(yield* Mesh), ...given({ from }) }
     const message = yield* daemon.messages.show({ params: { id }, query })
     yield* (yield* Output).print(messageDetail, message)
-    if (message.direction === "received" && (yield* isReadByPerson)) {
-      yield* markRead(daemon, [message])
-    }
+    if (message.direction !== "received") return
+    yield* noteTaken(daemon, [message])
+    if (yield* isReadByPerson) yield* markRead(daemon, [message])
   })
 ).pipe(
   declared({
