@@ -17,6 +17,7 @@ import { createIncomingCalls } from "./0010_create_incoming_calls.ts"
 import { indexWords } from "./0011_index_words.ts"
 import { createMailboxes } from "./0012_create_mailboxes.ts"
 import { createSurfacings } from "./0013_create_surfacings.ts"
+import { describeSessions } from "./0014_describe_sessions.ts"
 
 /** By `<id>_<name>`, run in the order of ids. */
 export const migrations: Migrations.MigrationList = {
@@ -32,5 +33,6 @@ export const migrations: Migrations.MigrationList = {
   "10_create_incoming_calls": createIncomingCalls,
   "11_index_words": indexWords,
   "12_create_mailboxes": createMailboxes,
-  "13_create_surfacings": createSurfacings
+  "13_create_surfacings": createSurfacings,
+  "14_describe_sessions": describeSessions
 }

@@ -12,10 +12,13 @@ import {
   SessionId,
   StatusSource
 } from "@claudemesh/protocol"
-import type { Session } from "@claudemesh/protocol/local_api"
+import { type Session, SessionGroups } from "@claudemesh/protocol/local_api"
 import { Effect, Schema } from "effect"
 import { SqlClient, SqlSchema } from "effect/sql"
 import { statusAt } from "./agent_status.ts"
+
+/** How many of those that have ended are listed. */
+const ENDED_LISTED_MAX = 500
 
 /** A session as it stands in its table. */
 export const SessionRow = Schema.Struct({
@@ -38,6 +41,8 @@ export const SessionRow = Schema.Struct({
   activeAt: Schema.Int,
   /** When a human last spoke to it. */
   humanAt: Schema.Int,
+  role: Schema.NullOr(Name),
+  groups: Schema.fromJsonString(SessionGroups),
   endedAt: Schema.NullOr(Schema.Int)
 })
 export type SessionRow = typeof SessionRow.Type
@@ -61,6 +66,13 @@ export const makeSessionRows = Effect.gen(function*() {
     Result: SessionRow,
     execute: () => sql`SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY started_at, id`
   })
+  const findEnded = SqlSchema.findAll({
+    Request: Schema.Int,
+    Result: SessionRow,
+    execute: (limit) =>
+      sql`SELECT * FROM sessions WHERE ended_at IS NOT NULL ORDER BY ended_at DESC
+        LIMIT CAST(${limit} AS INTEGER)`
+  })
   const findPushed = SqlSchema.findOneOption({
     Request: MeshId,
     Result: SessionRow,
@@ -77,6 +89,8 @@ export const makeSessionRows = Effect.gen(function*() {
     findByToken: (tokenHash: string) => Effect.orDie(findByToken(tokenHash)),
     /** Those that have not ended, the oldest first. */
     live: Effect.orDie(findLive(undefined)),
+    /** Those that have ended and are not forgotten, the latest first. */
+    ended: Effect.orDie(findEnded(ENDED_LISTED_MAX)),
     /** Of those that messages of a mesh are pushed to, the one of which something was heard last. */
     latestPushed: (mesh: MeshId) => Effect.orDie(findPushed(mesh)),
     put: (row: SessionRow) => Effect.orDie(write(row)),
@@ -88,7 +102,7 @@ export const makeSessionRows = Effect.gen(function*() {
 
 /** A session in the words of the local API. */
 export function sessionView(row: SessionRow, now: number): Session {
-  const { agent, carrier, cwd, id, mesh, mode, name, pid, startedAt, unprompted } = row
+  const { cwd, id, mode, name, pid, startedAt, unprompted } = row
   const status = statusAt({ status: row.status, source: row.statusSource, at: row.statusAt }, now)
   return {
     id,
@@ -99,8 +113,18 @@ export function sessionView(row: SessionRow, now: number): Session {
     unprompted,
     status,
     started_at: startedAt,
+    ...knownOf(row)
+  }
+}
+
+/** What not every session has. */
+function knownOf({ agent, carrier, endedAt, groups, mesh, role }: SessionRow) {
+  return {
     ...(agent === null ? {} : { agent }),
     ...(mesh === null ? {} : { mesh }),
-    ...(carrier === null ? {} : { carrier })
+    ...(carrier === null ? {} : { carrier }),
+    ...(role === null ? {} : { role }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(endedAt === null ? {} : { ended_at: endedAt })
   }
 }

@@ -15,7 +15,13 @@ describe("makeSessionRows", () => {
     Effect.gen(function*() {
       const { find } = yield* makeSessionRows
       yield* begunSession(1)
-      const row = yield* begunSession(1, { unprompted: true, carrier: "hook", agent: "claude" })
+      const row = yield* begunSession(1, {
+        unprompted: true,
+        carrier: "hook",
+        agent: "claude",
+        role: "reviewer",
+        groups: [{ name: "web", role: "lead" }, { name: "all" }]
+      })
 
       assert.deepStrictEqual(yield* find(row.id), Option.some(row))
       assert.deepStrictEqual(yield* find(sessionIdOf(2)), Option.none())
@@ -79,8 +85,12 @@ describe("sessionView", () => {
         started_at: row.startedAt
       })
       assert.deepInclude(
-        sessionView({ ...row, agent: "claude", carrier: "hook" }, 60_000),
-        { mesh, agent: "claude", carrier: "hook", status: "idle" }
+        sessionView({ ...row, agent: "claude", carrier: "hook", role: "reviewer" }, 60_000),
+        { mesh, agent: "claude", carrier: "hook", role: "reviewer", status: "idle" }
+      )
+      assert.deepInclude(
+        sessionView({ ...row, groups: [{ name: "all" }], endedAt: 7 }, 60_000),
+        { groups: [{ name: "all" }], ended_at: 7 }
       )
     }).pipe(Effect.provide(daemon)))
 })

@@ -48,6 +48,8 @@ export class Sessions extends Context.Service<Sessions, {
   ) => Effect.Effect<typeof RegisteredSession.Type, Refused>
   /** All that live, the oldest first. */
   readonly list: Effect.Effect<ReadonlyArray<Session>>
+  /** Those that have ended and can be resumed, the latest first. */
+  readonly ended: Effect.Effect<ReadonlyArray<Session>>
   readonly show: (id: SessionId) => Effect.Effect<Session, Refused>
   /** Takes over what is new of a run. */
   readonly revise: (id: SessionId, revision: ReviseSession) => Effect.Effect<Session, Refused>
@@ -88,6 +90,7 @@ const makeSessions = Effect.gen(function*() {
     const free = name === undefined ? {} : { name: freeName(name, others) }
     const revised = { ...revisedRow(row, revision, now), ...free }
     yield* rows.put(revised)
+    if (revised.unprompted && !row.unprompted) yield* surfacing.keepStrangers(revised)
     yield* surfacing.lookAgain
     return sessionView(revised, now)
   })
@@ -95,6 +98,7 @@ const makeSessions = Effect.gen(function*() {
   return Sessions.of({
     register: (registration) => oneAtATime(register(registration)),
     list: Effect.flatMap(rows.live, (live) => Effect.forEach(live, shown)),
+    ended: Effect.flatMap(rows.ended, (ended) => Effect.forEach(ended, shown)),
     show: (id) => Effect.flatMap(findLive(id), shown),
     revise: (id, revision) => oneAtATime(revise(id, revision)),
     end: (id) => Effect.flatMap(oneAtATime(end(id)), shown),
@@ -201,23 +205,27 @@ function begun(id: SessionId, now: number) {
     status: "idle" as const,
     statusSource: "file" as const,
     statusAt: 0,
-    humanAt: 0
+    humanAt: 0,
+    role: null,
+    groups: []
   }
 }
 
 /** What a run says of itself, and where it says nothing, what was so before. */
-function said<Before extends Pick<SessionRow, "agent" | "mesh" | "mode" | "unprompted">>(
-  registration: Registration,
-  before: Before
-) {
+function said<Before extends SaidRow>(registration: Registration, before: Before) {
   const { agent = before.agent, cwd, otherwise = null, pid } = registration
   const { mesh = before.mesh ?? otherwise, mode = before.mode } = registration
-  const { unprompted = before.unprompted } = registration
-  return { ...before, agent, cwd, mesh, mode, pid, unprompted }
+  const { groups = before.groups, role = before.role, unprompted = before.unprompted } =
+    registration
+  return { ...before, agent, cwd, groups, mesh, mode, pid, role, unprompted }
 }
+
+/** What of a session may be left unsaid. */
+type SaidRow = Pick<SessionRow, "agent" | "groups" | "mesh" | "mode" | "role" | "unprompted">
 
 function revisedRow(row: SessionRow, revision: ReviseSession, now: number): SessionRow {
   const { carrier = row.carrier, human, mode = row.mode, unprompted = row.unprompted } = revision
+  const { groups = row.groups, role = row.role } = revision
   const known = { status: row.status, source: row.statusSource, at: row.statusAt }
   const { at, source, status } = revision.status === undefined ? known : revisedStatus(known, {
     status: revision.status.is,
@@ -229,6 +237,8 @@ function revisedRow(row: SessionRow, revision: ReviseSession, now: number): Sess
     carrier,
     mode,
     unprompted,
+    role,
+    groups,
     status,
     statusSource: source,
     statusAt: at,

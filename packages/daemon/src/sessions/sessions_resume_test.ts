@@ -73,7 +73,9 @@ describe("Sessions.register, an id that is known", () => {
         agent: "claude",
         mode: "inbox",
         unprompted: true,
-        mesh: home
+        mesh: home,
+        role: "reviewer",
+        groups: [{ name: "web", role: "lead" }, { name: "all" }]
       })
       yield* end(id)
       yield* TestClock.adjust("1 hour")
@@ -85,7 +87,15 @@ describe("Sessions.register, an id that is known", () => {
 
   it.effect("takes over what is said", () =>
     Effect.gen(function*() {
-      yield* registered(1, { id, name: "db", mode: "inbox", mesh: home, unprompted: true })
+      yield* registered(1, {
+        id,
+        name: "db",
+        mode: "inbox",
+        mesh: home,
+        unprompted: true,
+        role: "reviewer",
+        groups: [{ name: "all" }]
+      })
 
       const again = yield* registered(2, {
         id,
@@ -93,7 +103,9 @@ describe("Sessions.register, an id that is known", () => {
         name: "web",
         mode: "off",
         mesh: work,
-        unprompted: false
+        unprompted: false,
+        role: "tester",
+        groups: []
       })
 
       assert.deepInclude(again, {
@@ -101,8 +113,10 @@ describe("Sessions.register, an id that is known", () => {
         name: "web",
         mode: "off",
         mesh: work,
-        unprompted: false
+        unprompted: false,
+        role: "tester"
       })
+      assert.notProperty(again, "groups")
     }).pipe(Effect.provide(environment)))
 
   it.effect("takes the current mesh where it never had one", () =>
@@ -137,6 +151,24 @@ describe("Sessions.register, an id that is known", () => {
       const { token_file } = yield* registered(3)
       const known = yield* authenticate(tokenIn(token_file.replace(/[^/]+$/, `${id}.token`)))
       assert.strictEqual(Option.getOrThrow(known).id, id)
+    }).pipe(Effect.provide(environment)))
+})
+
+describe("Sessions.ended", () => {
+  it.effect("lists those that can be resumed, the latest first, with when they ended", () =>
+    Effect.gen(function*() {
+      const { end, ended } = yield* Sessions
+      const [one, other] = [yield* registered(1, { name: "db" }), yield* registered(2)]
+      yield* registered(3)
+      yield* TestClock.adjust("1 second")
+      yield* end(one.id)
+      yield* TestClock.adjust("1 second")
+      yield* end(other.id)
+
+      assert.deepStrictEqual((yield* ended).map(({ ended_at, name }) => [name, ended_at]), [
+        ["api", 2_000],
+        ["db", 1_000]
+      ])
     }).pipe(Effect.provide(environment)))
 })
 

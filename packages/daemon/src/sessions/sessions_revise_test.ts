@@ -50,6 +50,19 @@ describe("Sessions.revise", () => {
       assert.include(token_file, id)
     }).pipe(Effect.provide(environment)))
 
+  it.effect("gives it a role and groups, and takes them away", () =>
+    Effect.gen(function*() {
+      const groups = [{ name: "web", role: "lead" }, { name: "all" }]
+      yield* registered(1, { id })
+
+      assert.deepInclude(yield* revise({ role: "reviewer", groups }), { role: "reviewer", groups })
+      assert.deepInclude(yield* revise({ mode: "off" }), { role: "reviewer", groups })
+
+      const without = yield* revise({ role: null, groups: [] })
+      assert.notProperty(without, "role")
+      assert.notProperty(without, "groups")
+    }).pipe(Effect.provide(environment)))
+
   it.effect("gives a name that is taken a number, and keeps its own", () =>
     Effect.gen(function*() {
       yield* registered(1, { id })

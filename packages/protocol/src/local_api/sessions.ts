@@ -10,6 +10,7 @@ import { RefusedOverHttp } from "../errors.ts"
 import { MeshId, Name, SessionId } from "../ids.ts"
 import { AgentStatus, Carrier, MessageMode, StatusSource } from "../vocabulary.ts"
 import { MeshRef } from "./meshes.ts"
+import { SessionGroups } from "./session_groups.ts"
 
 /**
  * What an agent run says of itself. Its process is watched: when it ends, so does the session.
@@ -29,7 +30,10 @@ export const RegisterSession = Schema.Struct({
   /** Absent, `push`. */
   mode: Schema.optionalKey(MessageMode),
   /** Whether it acts without asking a human first. */
-  unprompted: Schema.optionalKey(Schema.Boolean)
+  unprompted: Schema.optionalKey(Schema.Boolean),
+  /** What it does, in a word. */
+  role: Schema.optionalKey(Name),
+  groups: Schema.optionalKey(SessionGroups)
 })
 export type RegisterSession = typeof RegisterSession.Type
 
@@ -46,21 +50,43 @@ export const Session = Schema.Struct({
   status: AgentStatus,
   /** The way by which messages reach it, as far as there is evidence. */
   carrier: Schema.optionalKey(Carrier),
-  started_at: Millis
+  role: Schema.optionalKey(Name),
+  /** Absent where it is in none. */
+  groups: Schema.optionalKey(SessionGroups),
+  started_at: Millis,
+  /** Absent while it runs; one that has ended can be resumed. */
+  ended_at: Schema.optionalKey(Millis)
 })
 export type Session = typeof Session.Type
 
 /** A registered session, and the 0600 file with its token. */
 export const RegisteredSession = Schema.Struct({ ...Session.fields, token_file: Schema.String })
 
-/** What is new of an agent run; what is absent stays as it is. */
+/**
+ * What is new of an agent run; what is absent stays as it is.
+ *
+ * The push pipe of a session speaks with the same token as the agent itself, and cannot be told from it.
+ */
 export const ReviseSession = Schema.Struct({
   name: Schema.optionalKey(Name),
   mode: Schema.optionalKey(MessageMode),
+  /**
+   * Whether it acts without asking a human first. With a session's token that can be said, but not taken
+   * back: it stays, as the answer shows, until the user says otherwise.
+   */
   unprompted: Schema.optionalKey(Schema.Boolean),
+  /** What it does, in a word; null for nothing that is said. */
+  role: Schema.optionalKey(Schema.NullOr(Name)),
+  /** All of its groups: an empty list takes it out of them. */
+  groups: Schema.optionalKey(SessionGroups),
   carrier: Schema.optionalKey(Carrier),
   status: Schema.optionalKey(Schema.Struct({ is: AgentStatus, source: StatusSource })),
-  /** Whether a human has just spoken to it. */
+  /**
+   * Whether a human has just spoken to it: for two agents that keep each other busy the count begins anew.
+   *
+   * It is believed of an agent as of its pipe. Nobody is let in by it who was not before, and no verb says
+   * it: it guards against accidents, not against an agent that sets out to lie.
+   */
   human: Schema.optionalKey(Schema.Boolean)
 })
 export type ReviseSession = typeof ReviseSession.Type
@@ -70,6 +96,11 @@ const OfSession = { params: { id: SessionId }, success: Session, error: RefusedO
 /** The agent runs of this machine. */
 export const SessionsApi = HttpApiGroup.make("sessions").add(
   HttpApiEndpoint.get("list", "/v1/sessions", {
+    success: Schema.Struct({ items: Schema.Array(Session) }),
+    error: RefusedOverHttp
+  }),
+  /** Those that have ended and can be resumed, the latest first. */
+  HttpApiEndpoint.get("ended", "/v1/sessions/ended", {
     success: Schema.Struct({ items: Schema.Array(Session) }),
     error: RefusedOverHttp
   }),

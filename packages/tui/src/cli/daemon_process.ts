@@ -1,5 +1,5 @@
 /**
- * Starts the daemon as a process of its own, which outlives the terminal that first needed it.
+ * Starts the daemon as a process of its own, alone or with a broker, which outlives the terminal that first needed it.
  *
  * @module
  */
@@ -22,6 +22,11 @@ const ENVIRONMENT = [
 /** How long the daemon that has the lock may take to answer: less than verbs wait for one. */
 const HOLDER_ANSWERS_WITHIN = "6 seconds"
 
+/** A process that was started. */
+interface OnItsWay {
+  readonly ended: Effect.Effect<never, Refused>
+}
+
 export class DaemonProcess extends Context.Service<DaemonProcess, {
   /** Where its log is. */
   readonly log: string
@@ -29,7 +34,9 @@ export class DaemonProcess extends Context.Service<DaemonProcess, {
    * Starts it. It is on its way when this returns; `ended` refuses with `daemon_start_failed` and the
    * daemon's last words, should it end by itself.
    */
-  readonly start: Effect.Effect<{ readonly ended: Effect.Effect<never, Refused> }, Refused>
+  readonly start: Effect.Effect<OnItsWay, Refused>
+  /** The same with a broker of this home's own beside it, and a first mesh there. */
+  readonly startUp: Effect.Effect<OnItsWay, Refused>
 }>()("@claudemesh/tui/cli/daemon_process/DaemonProcess") {
   static readonly layer = Layer.effect(
     DaemonProcess,
@@ -41,25 +48,36 @@ export class DaemonProcess extends Context.Service<DaemonProcess, {
       const prepareHome = Effect.scoped(Layer.build(Home.layer(directory, socket)))
       const withFiles = Effect.provideService(FileSystem.FileSystem, fs)
 
-      const start = Effect.gen(function*() {
+      const spawned = Effect.fnUntraced(function*(started: Omit<Detached, "environment">) {
         yield* prepareHome
-        yield* putAside(log)
-        const child = yield* Effect.try({
-          try: () => spawnDetached({ environment, log }),
-          catch: (cause) => startFailed(String(cause), log)
+        yield* putAside(started.log)
+        return yield* Effect.try({
+          try: () => spawnDetached({ ...started, environment }),
+          catch: (cause) => startFailed(String(cause), started.log)
         })
+      })
+
+      const start = Effect.gen(function*() {
+        const child = yield* spawned({ words: ["daemon", "run"], log, reports: "to_log" })
         const ended = Effect.flatMap(
           exitOf(child),
           (code) =>
             code === errorTable.home_locked.exit
               // Another verb was faster: its daemon has the lock, and will answer. Else its process is named.
               ? Effect.delay(Effect.fail(holderSilent(directory)), HOLDER_ANSWERS_WITHIN)
-              : Effect.flatMap(lastLine(log), (words) => Effect.fail(startFailed(words, log)))
+              : failWithLast(log)
         )
         return { ended: withFiles(ended) }
       }).pipe(withFiles, Effect.withSpan("DaemonProcess.start"))
 
-      return DaemonProcess.of({ log, start })
+      const startUp = Effect.gen(function*() {
+        // Its daemon writes to the other one. What it reports holds an invite, which belongs in no log.
+        const log = `${directory}/log/up.log`
+        const child = yield* spawned({ words: ["up"], log, reports: "nowhere" })
+        return { ended: withFiles(Effect.andThen(exitOf(child), failWithLast(log))) }
+      }).pipe(withFiles, Effect.withSpan("DaemonProcess.startUp"))
+
+      return DaemonProcess.of({ log, start, startUp })
     })
   )
 }
@@ -76,17 +94,21 @@ const inherited = Config.all(
   )
 )
 
-function spawnDetached({ environment, log }: {
-  readonly environment: Readonly<Record<string, string>>
+interface Detached {
+  readonly words: ReadonlyArray<string>
   readonly log: string
-}): ChildProcess {
+  readonly reports: "to_log" | "nowhere"
+  readonly environment: Readonly<Record<string, string>>
+}
+
+function spawnDetached({ environment, log, reports, words }: Detached): ChildProcess {
   const file = openSync(log, "a", 0o600)
   try {
-    const child = spawn(process.execPath, [EXECUTABLE, "daemon", "run"], {
+    const child = spawn(process.execPath, [EXECUTABLE, ...words], {
       cwd: "/",
       detached: true,
       env: { ...environment },
-      stdio: ["ignore", file, file]
+      stdio: ["ignore", reports === "to_log" ? file : "ignore", file]
     })
     child.unref()
     return child
@@ -109,6 +131,10 @@ function holderSilent(directory: string): Refused {
     "home_locked",
     `Cannot start the daemon: one holds "${directory}" that does not answer`
   )
+}
+
+function failWithLast(log: string) {
+  return Effect.flatMap(lastLine(log), (words) => Effect.fail(startFailed(words, log)))
 }
 
 function startFailed(words: string, log: string): Refused {

@@ -28,6 +28,8 @@ export class LocalDaemon extends Context.Service<LocalDaemon, {
   readonly answering: Effect.Effect<Daemon["Service"], Refused>
   /** The daemon, started first if it does not answer. */
   readonly started: Effect.Effect<Daemon["Service"], Refused>
+  /** The daemon as one that serves this home's own broker too, and is in a mesh there: what `up` does, left running. */
+  readonly up: Effect.Effect<Daemon["Service"], Refused>
   /** The process that has this home's lock, whether it answers or not: its socket may be gone. */
   readonly holder: Effect.Effect<Option.Option<Holder>>
 }>()("@claudemesh/tui/cli/local_daemon/LocalDaemon") {
@@ -54,7 +56,23 @@ export class LocalDaemon extends Context.Service<LocalDaemon, {
         () => Effect.flatMap(process.start, ({ ended }) => Effect.raceFirst(answering, ended))
       )
 
-      return LocalDaemon.of({ running, answering, started, holder: daemonHolder(directory) })
+      const inMesh = daemon.meshes.list({}).pipe(
+        Effect.map(({ items }) => items.length > 0),
+        Effect.catchIf(isNotRunning, () => Effect.succeed(false)),
+        Effect.repeat({ schedule: Schedule.spaced("40 millis"), until: (isIn) => isIn }),
+        Effect.as(daemon),
+        Effect.timeoutOrElse({
+          duration: `${START_SECONDS_MAX} seconds`,
+          orElse: () => tooSlow(process.log)
+        })
+      )
+
+      const up = Effect.flatMap(
+        process.startUp,
+        ({ ended }) => Effect.raceFirst(inMesh, ended)
+      )
+
+      return LocalDaemon.of({ running, answering, started, up, holder: daemonHolder(directory) })
     })
   )
 }

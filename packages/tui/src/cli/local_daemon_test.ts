@@ -4,7 +4,7 @@ import { type Refused, refused } from "@claudemesh/protocol/errors"
 import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { asDaemon } from "../testing/command_line.ts"
-import { daemonStatus } from "../testing/samples.ts"
+import { daemonStatus, mesh } from "../testing/samples.ts"
 import { DaemonProcess } from "./daemon_process.ts"
 import { isNotRunning, LocalDaemon } from "./local_daemon.ts"
 
@@ -21,22 +21,28 @@ function starting({ ended = Effect.never, silences }: Played) {
   const status = Effect.suspend(() =>
     counted.looks++ < silences ? Effect.fail(absent) : Effect.succeed(daemonStatus)
   )
-  const calls = asDaemon({ daemon: { status: () => status } })
+  const list = Effect.suspend(() => {
+    if (counted.looks++ < silences) return Effect.fail(absent)
+    return Effect.succeed({ items: counted.looks > 2 * silences ? [mesh] : [] })
+  })
+  const calls = asDaemon({ daemon: { status: () => status }, meshes: { list: () => list } })
   const start = Effect.sync(() => {
     counted.starts++
     return { ended }
   })
-  const started = LocalDaemon.use(({ started }) => started).pipe(
+  const reached = LocalDaemon.pipe(
     Effect.provide(
       LocalDaemon.layer.pipe(
         Layer.provide([
           Layer.succeed(Daemon, calls),
-          Layer.succeed(DaemonProcess, { log: "daemon.log", start })
+          Layer.succeed(DaemonProcess, { log: "daemon.log", start, startUp: start })
         ])
       )
     )
   )
-  return { counted, started }
+  const started = Effect.flatMap(reached, ({ started }) => started)
+  const up = Effect.flatMap(reached, ({ up }) => up)
+  return { counted, started, up }
 }
 
 describe("LocalDaemon", () => {
@@ -56,6 +62,16 @@ describe("LocalDaemon", () => {
       yield* Fiber.join(fiber)
 
       assert.deepStrictEqual(counted, { starts: 1, looks: 21 })
+    }))
+
+  it.effect("starts one with a broker, once, and waits until it is in a mesh", () =>
+    Effect.gen(function*() {
+      const { counted, up } = starting({ silences: 20 })
+      const fiber = yield* Effect.forkChild(up)
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(fiber)
+
+      assert.deepStrictEqual(counted, { starts: 1, looks: 41 })
     }))
 
   it.effect("does not wait for one that has ended", () =>

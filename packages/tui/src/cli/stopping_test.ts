@@ -21,6 +21,7 @@ function going(answers: number, holder?: Holder) {
     running,
     answering: running,
     started: running,
+    up: running,
     holder: Effect.sync(() => held-- > 0 ? Option.fromUndefinedOr(holder) : Option.none())
   })
 }

@@ -1,15 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
-import { groupsText } from "./groups.ts"
+import { groupsIn } from "./groups.ts"
 
-describe("groupsText", () => {
+describe("groupsIn", () => {
   it.each([
-    ["frontend:lead,reviewers,all", "frontend:lead,reviewers,all"],
-    [" Frontend : lead , all ", "frontend:lead,all"],
-    ["", ""],
-    ["  ", ""]
+    ["frontend:lead,all", [{ name: "frontend", role: "lead" }, { name: "all" }]],
+    [" Frontend : lead , all ", [{ name: "frontend", role: "lead" }, { name: "all" }]],
+    ["", []],
+    ["  ", []]
   ])("reads \"%s\"", (typed, groups) => {
-    assert.deepStrictEqual(groupsText(typed), Result.succeed(groups))
+    assert.deepStrictEqual<unknown>(groupsIn(typed), Result.succeed(groups))
   })
 
   it.each([
@@ -21,10 +21,10 @@ describe("groupsText", () => {
     ["a,a:lead", "\"a\" is there twice"],
     [Array.from({ length: 17 }, (_, at) => `g${at}`).join(","), "there are more than 16"]
   ])("refuses \"%s\", and says how they are written", (typed, why) => {
-    const refusal = Result.getOrThrow(Result.flip(groupsText(typed)))
+    const refusal = Result.getOrThrow(Result.flip(groupsIn(typed)))
 
     assert.strictEqual(refusal.code, "usage")
     assert.include(refusal.message, why)
-    assert.include(refusal.message, "--groups \"name,name:role\"")
+    assert.include(refusal.message, "write them as \"name,name:role\"")
   })
 })

@@ -16,6 +16,8 @@ const registered = RegisteredSession.make({
   token_file: "/run/x.token"
 })
 
+const described = { role: "reviewer", groups: [{ name: "all" }] }
+
 describe("polledSession", () => {
   it.effect("is registered without a push, and ended with the scope", () =>
     Effect.gen(function*() {
@@ -23,7 +25,7 @@ describe("polledSession", () => {
       const daemon = asDaemon({
         sessions: {
           register: ({ payload }) => {
-            calls.push([payload.mode, payload.pid])
+            calls.push([payload.mode, payload.pid, payload.role, payload.groups])
             return Effect.succeed(registered)
           },
           end: ({ params }) => {
@@ -33,10 +35,13 @@ describe("polledSession", () => {
         }
       })
       const file = yield* Effect.scoped(
-        polledSession(daemon, { agent: "codex", cwd: "/src/api", mode: "push" })
+        polledSession(daemon, { ...described, agent: "codex", cwd: "/src/api", mode: "push" })
       )
 
       assert.strictEqual(file, "/run/x.token")
-      assert.deepStrictEqual(calls, [["inbox", process.pid], ["end", registered.id]])
+      assert.deepStrictEqual(calls, [["inbox", process.pid, "reviewer", [{ name: "all" }]], [
+        "end",
+        registered.id
+      ]])
     }))
 })

@@ -30,11 +30,12 @@ export const install = Command.make(
     dryRun: isFlag("dry-run", "Only show what would be done"),
     print: isFlag("print", "Print the files instead of writing them"),
     statusLine: isFlag("status-line", "Claude Code's status line too, around the one you have"),
+    monitor: isFlag("monitor", "A monitor too, which wakes agents where nothing else does"),
     force: isFlag("force", "Overwrite files of the plugin that were changed by hand")
   },
-  Effect.fn("install")(function*({ dryRun, force, print, statusLine, yes }) {
+  Effect.fn("install")(function*({ dryRun, force, monitor, print, statusLine, yes }) {
     const output = yield* Output
-    const plugin = { version: VERSION, executable: ownExecutable, skill: skillText() }
+    const plugin = { version: VERSION, executable: ownExecutable, skill: skillText(), monitor }
     if (print) {
       const items = [...pluginFiles(plugin)].map(([path, text]) => ({ path, text }))
       return yield* output.print(fileList, { items })

@@ -11,6 +11,7 @@ function answered(...chunks: ReadonlyArray<string>) {
     page: Effect.die("not asked"),
     json: false,
     print: () => Effect.void,
+    said: () => Effect.succeed(true),
     fail: () => Effect.void
   }
   const stdin = Stream.fromIterable(chunks.map((chunk) => new TextEncoder().encode(chunk)))

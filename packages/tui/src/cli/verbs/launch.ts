@@ -31,7 +31,11 @@ const flags = {
     ),
     Flag.optional
   ),
-  resume: text("resume", "ID", "Go on with this session of the agent's, under its name"),
+  resume: text(
+    "resume",
+    "SESSION",
+    "Go on with this session of the agent's, under its name: id, or name in session list --all"
+  ),
   continue: Flag.Boolean("continue").pipe(
     Flag.withDefault(false),
     Flag.withAlias("c"),

@@ -5,13 +5,17 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Option } from "effect"
 import { TypedLine } from "../../launch/typed_line.ts"
 import { documentOf, type Played, type Surroundings, type } from "../../testing/command_line.ts"
-import { idOf, mesh, offlineMesh, peer } from "../../testing/samples.ts"
+import { idOf, mesh, offlineMesh, peer, session } from "../../testing/samples.ts"
 
 const work = { ...mesh, mesh: MeshStatus.fields.mesh.make(idOf("m", "b")), name: "work" }
 
 function daemonIn(...meshes: ReadonlyArray<typeof mesh>): Played {
   return {
     meshes: { list: () => Effect.succeed({ items: meshes }) },
+    sessions: {
+      list: () => Effect.succeed({ items: [session] }),
+      ended: () => Effect.succeed({ items: [] })
+    },
     roster: {
       peers: () =>
         Effect.succeed({
@@ -63,6 +67,30 @@ describe("launch --dry-run", () => {
         String(command).replaceAll(",", " "),
         /^\/bin\/true --session-id [0-9a-f-]{36} --name api --plugin-dir \/nowhere\/home\/run\/launch\/claudemesh -p hi$/
       )
+    }))
+
+  it.effect("says what it does and in which groups, and hands both on", () =>
+    Effect.gen(function*() {
+      const words = ["--name", "api", "--role", "Reviewer", "--groups", "web:lead, all"]
+      const { stdout } = yield* dryRun(words)
+      const { item = {} } = yield* documentOf((yield* dryRun(["--json", ...words])).stdout)
+
+      assert.include(stdout, "api in home · reviewer · groups: web:lead, all · messages arrive")
+      assert.deepInclude(item, {
+        role: "reviewer",
+        groups: [{ name: "web", role: "lead" }, { name: "all" }]
+      })
+      assert.deepInclude(item["environment"], {
+        CLAUDEMESH_SESSION_ROLE: "reviewer",
+        CLAUDEMESH_SESSION_GROUPS: "web:lead,all"
+      })
+    }))
+
+  it.effect("resumes the session of a name", () =>
+    Effect.gen(function*() {
+      const { stdout } = yield* dryRun(["--resume", "api"])
+
+      assert.include(stdout, `--resume ${session.id}`)
     }))
 
   it.effect("says what is in the way", () =>
@@ -164,7 +192,8 @@ describe("launch", () => {
       [["--mesh", "nope"], 3, "did you mean: home"],
       [["--groups", "a b"], 2, "is no group"],
       [["--name", "No Name"], 2, "as a name"],
-      [["--resume", "docs"], 2, "no UUID"]
+      [["--role", "two words"], 2, "as a role"],
+      [["--resume", "docs"], 3, "did you mean: api"]
     ] as const
   )("refuses %j", ([words, code, why]) =>
     Effect.gen(function*() {
@@ -180,6 +209,28 @@ describe("launch", () => {
 
       assert.strictEqual(exit, 10)
       assert.include(stderr, "npm install -g @anthropic-ai/claude-code")
+    }))
+
+  it.effect("leaves role and groups of a session that goes on as they are, and keeps them for a new one", () =>
+    Effect.gen(function*() {
+      const home = yield* temporary
+      const around = { daemon: daemonIn(mesh), env: { ...env, CLAUDEMESH_HOME: home } }
+      const described = ["--name", "api", "--role", "reviewer", "--groups", "all"]
+      yield* type(["launch", "-q", ...described], around)
+
+      const continued = yield* type(["launch", "-c"], around)
+      const begun = yield* type(["launch"], around)
+
+      const [who, ...rest] = begun.stderr.trim().split(" · ")
+      assert.deepStrictEqual([who, ...rest.slice(0, 2)], [
+        "api in home",
+        "reviewer",
+        "groups: all"
+      ])
+      assert.strictEqual(
+        continued.stderr.trim(),
+        [who, ...rest.slice(2)].join(" · ")
+      )
     }))
 
   it.effect("hands on the agent's exit code", () =>

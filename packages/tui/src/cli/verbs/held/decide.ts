@@ -5,14 +5,14 @@
  */
 import type { Daemon } from "@claudemesh/daemon"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
-import type { HeldMessage } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
 import { Output } from "../../output.ts"
-import { heldDecided } from "../../reports/session.ts"
+import { heldDecided } from "../../reports/held.ts"
 import { declared } from "../../verb.ts"
+import { heldOf } from "./held_of.ts"
 
 const which = {
   ids: Argument.String("id").pipe(
@@ -37,20 +37,6 @@ const chosen = Effect.fnUntraced(function*(daemon: Daemon["Service"], { all, ids
   const held = all ? items : yield* Effect.forEach(ids, (id) => heldOf(items, id))
   return held.map(({ message: { from_device_id, id, mesh } }) => ({ from_device_id, id, mesh }))
 })
-
-function heldOf(
-  items: ReadonlyArray<HeldMessage>,
-  typed: string
-): Effect.Effect<HeldMessage, Refused> {
-  const found = items.filter(({ message }) => typed.length >= 6 && message.id.startsWith(typed))
-  const [first, ...others] = found
-  if (first === undefined) {
-    return Effect.fail(refused("message_not_found", `Nothing that waits has the id "${typed}"`))
-  }
-  if (others.length === 0) return Effect.succeed(first)
-  const candidates = found.map(({ message }) => `${message.id} of ${message.from}`)
-  return Effect.fail(refused("ambiguous_name", `Several have the id "${typed}"`, { candidates }))
-}
 
 const unclear: Effect.Effect<never, Refused> = Effect.suspend(() =>
   Effect.fail(refused("usage", "Cannot tell which messages are meant: give ids, or --all"))

@@ -8,7 +8,7 @@ import { Command } from "effect/cli"
 import { Mesh, meshRef } from "../../global_flags.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
 import { Output } from "../../output.ts"
-import { heldList } from "../../reports/session.ts"
+import { heldList } from "../../reports/held.ts"
 import { declared } from "../../verb.ts"
 
 export const list = Command.make(

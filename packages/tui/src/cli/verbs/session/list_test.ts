@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { documentOf, type as typed } from "../../../testing/command_line.ts"
-import { session } from "../../../testing/samples.ts"
+import { NOW, session } from "../../../testing/samples.ts"
 
 const daemon = { sessions: { list: () => Effect.succeed({ items: [session] }) } }
 
@@ -13,7 +13,24 @@ describe("session list", () => {
       assert.strictEqual(exit, 0)
       assert.strictEqual(
         stdout,
-        `api\tworking\tpush\tsocket\tclaude\t2026-11-24T05:00:00.000Z\t/src/api\t${session.id}\n`
+        `api\tworking\tpush\tsocket\tclaude\t2026-11-24T05:00:00.000Z\t/src/api\t${session.id}\t\t\n`
+      )
+    }))
+
+  it.effect("says also who has ended, if that is asked for", () =>
+    Effect.gen(function*() {
+      const ended = { ...session, name: "db", role: "reviewer", ended_at: NOW - 60_000 }
+      const daemon = {
+        sessions: {
+          list: () => Effect.succeed({ items: [session] }),
+          ended: () => Effect.succeed({ items: [ended] })
+        }
+      }
+      const { stdout } = yield* typed(["session", "list", "--all"], { daemon })
+
+      assert.strictEqual(
+        stdout.split("\n")[1],
+        `db\tended\tpush\tsocket\tclaude\t2026-11-24T05:59:00.000Z\t/src/api\t${session.id}\treviewer\t`
       )
     }))
 

@@ -4,11 +4,13 @@
  * @module
  */
 import { Command } from "effect/cli"
+import { groups, role } from "./describe.ts"
 import { list } from "./list.ts"
-import { mode, status } from "./revise.ts"
+import { mode, status, unprompted } from "./revise.ts"
+import { show } from "./show.ts"
 
 export const session = Command.make("session").pipe(
   Command.withDescription("The agents that run on this machine"),
   Command.withExamples([{ command: "claudemesh session list", description: "Who runs here" }]),
-  Command.withSubcommands([list, mode, status])
+  Command.withSubcommands([list, show, mode, status, role, groups, unprompted])
 )

@@ -1,10 +1,9 @@
 /**
- * `claudemesh session mode` and `claudemesh session status`: what a person wants of an agent run.
+ * `claudemesh session mode`, `status` and `unprompted`: what a person wants of an agent run.
  *
  * @module
  */
-import type { Daemon } from "@claudemesh/daemon"
-import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { refused } from "@claudemesh/protocol/errors"
 import { Session } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
@@ -12,25 +11,7 @@ import { LocalDaemon } from "../../local_daemon.ts"
 import { Output } from "../../output.ts"
 import { sessionRevised } from "../../reports/session.ts"
 import { declared } from "../../verb.ts"
-
-const session = Argument.String("session").pipe(
-  Argument.withDescription("An agent that runs here: its name, or a prefix of 6 or more of its id")
-)
-
-/** The agent run that is meant. */
-const named = Effect.fnUntraced(function*(daemon: Daemon["Service"], typed: string) {
-  const { items } = yield* daemon.sessions.list({})
-  const wanted = typed.toLowerCase()
-  const found = items.find(({ name }) => name === wanted) ??
-    items.find(({ id }) => wanted.length >= 6 && id.startsWith(wanted))
-  return found === undefined ? yield* notThere(typed, items) : found.id
-})
-
-function notThere(typed: string, items: ReadonlyArray<Session>): Effect.Effect<never, Refused> {
-  return Effect.fail(refused("session_not_found", `No agent "${typed}" runs here`, {
-    candidates: items.map(({ name }) => name)
-  }))
-}
+import { running, sessionArgument as session } from "./running.ts"
 
 export const mode = Command.make(
   "mode",
@@ -44,7 +25,7 @@ export const mode = Command.make(
   },
   Effect.fn("session.mode")(function*({ mode, session }) {
     const daemon = yield* (yield* LocalDaemon).started
-    const id = yield* named(daemon, session)
+    const { id } = yield* running(daemon, session)
     const revised = yield* daemon.sessions.revise({ params: { id }, payload: { mode } })
     yield* (yield* Output).print(sessionRevised, revised)
   })
@@ -66,7 +47,7 @@ export const status = Command.make(
   },
   Effect.fn("session.status")(function*({ session, status }) {
     const daemon = yield* (yield* LocalDaemon).started
-    const id = yield* named(daemon, session)
+    const { id } = yield* running(daemon, session)
     const revised = yield* daemon.sessions.revise({
       params: { id },
       payload: { status: { is: status, source: "manual" } }
@@ -77,6 +58,41 @@ export const status = Command.make(
   declared({
     description: "Say what an agent that runs here is doing, or that it is not to be disturbed",
     examples: [{ command: "claudemesh session status api dnd", description: "Leave it alone" }],
+    report: sessionRevised
+  })
+)
+
+const ANSWERS = { yes: true, no: false } as const
+
+export const unprompted = Command.make(
+  "unprompted",
+  {
+    session,
+    answer: Argument.Literals("answer", ["yes", "no"]).pipe(
+      Argument.withDescription("yes: it acts without asking you, so strangers' messages are held")
+    )
+  },
+  Effect.fn("session.unprompted")(function*({ answer, session }) {
+    const daemon = yield* (yield* LocalDaemon).started
+    const { id, name } = yield* running(daemon, session)
+    const wanted = ANSWERS[answer]
+    const payload = { unprompted: wanted }
+    const revised = yield* daemon.sessions.revise({ params: { id }, payload })
+    if (revised.unprompted !== wanted) {
+      return yield* refused(
+        "not_permitted",
+        `Cannot say for agent "${name}" that it asks first: say so yourself, outside of the agent`
+      )
+    }
+    yield* (yield* Output).print(sessionRevised, revised)
+  })
+).pipe(
+  declared({
+    description: "Say whether an agent that runs here acts without asking you first",
+    examples: [{
+      command: "claudemesh session unprompted api no",
+      description: "It asks again, after it was started without permission prompts"
+    }],
     report: sessionRevised
   })
 )

@@ -24,7 +24,10 @@ describe("session mode", () => {
 
       for (const name of ["API", session.id.slice(0, 8)]) {
         const { exit, stdout } = yield* typed(["session", "mode", name, "inbox"], { daemon })
-        assert.deepStrictEqual([exit, stdout], [0, `${session.id}\tapi\tinbox\tworking\n`])
+        assert.deepStrictEqual([exit, stdout], [
+          0,
+          `${session.id}\tapi\tinbox\tworking\t\t\n`
+        ])
       }
       assert.deepStrictEqual(heard, [{ mode: "inbox" }, { mode: "inbox" }])
     }))
@@ -59,5 +62,33 @@ describe("session status", () => {
       yield* typed(["session", "status", "api", "dnd"], { daemon: daemonThatHears(heard) })
 
       assert.deepStrictEqual(heard, [{ status: { is: "dnd", source: "manual" } }])
+    }))
+})
+
+describe("session unprompted", () => {
+  it.effect("says whether the agent asks first", () =>
+    Effect.gen(function*() {
+      const heard: Array<ReviseSession> = []
+      const daemon = daemonThatHears(heard)
+
+      const { exit } = yield* typed(["session", "unprompted", "api", "no"], { daemon })
+
+      assert.strictEqual(exit, 0)
+      assert.deepStrictEqual(heard, [{ unprompted: false }])
+    }))
+
+  it.effect("tells an agent that only its user may say that it asks", () =>
+    Effect.gen(function*() {
+      const unprompted = { ...session, unprompted: true }
+      const daemon = {
+        sessions: {
+          list: () => Effect.succeed({ items: [unprompted] }),
+          revise: () => Effect.succeed(unprompted)
+        }
+      }
+      const { exit, stderr } = yield* typed(["session", "unprompted", "api", "no"], { daemon })
+
+      assert.strictEqual(exit, 6)
+      assert.include(stderr, "Cannot say for agent \"api\" that it asks first")
     }))
 })
