@@ -22,6 +22,8 @@ export interface PluginParts {
   readonly executable: Executable
   /** The skill's text, computed from the verbs. */
   readonly skill: string
+  /** Whether a monitor is to wake the agent where nothing else does; the client shows each one at all times. */
+  readonly monitor?: boolean
 }
 
 /** The plugin's name, and the name of the server in it: so hooks name the server. */
@@ -31,9 +33,12 @@ const SERVER = `plugin:${PLUGIN_NAME}:${PLUGIN_NAME}`
 /** Seconds after which the client goes on without an answer. */
 const HOOK_SECONDS_MAX = 5
 
+/** A hook that waits to wake the agent is ended by the client after a day; the next turn's end starts another. */
+const WAIT_SECONDS_MAX = 86_400
+
 /** The files, by their paths in the plugin's folder. */
 export function pluginFiles(
-  { executable, skill, version }: PluginParts
+  { executable, monitor = false, skill, version }: PluginParts
 ): ReadonlyMap<string, string> {
   return new Map([
     [
@@ -53,25 +58,62 @@ export function pluginFiles(
       })
     ],
     ["hooks/hooks.json", json({ hooks: hooks(executable) })],
+    ...(monitor ? [[MONITORS_FILE, json(monitors(executable))] as const] : []),
     [`skills/${PLUGIN_NAME}/SKILL.md`, skill]
   ])
 }
 
+/** Clients from 2.1.310 on read it; older ones pass over it. */
+export const MONITORS_FILE = "monitors/monitors.json"
+
+function monitors(executable: Executable) {
+  return [{
+    name: PLUGIN_NAME,
+    description: "messages of peers",
+    command: commandOf(executable, "hook monitor"),
+    when: "always"
+  }]
+}
+
 function hooks(executable: Executable) {
-  const ofPipe = HOOK_EVENTS.map((event) => {
-    const input = {
-      event,
-      ...Object.fromEntries(HOOK_FIELDS.map((field) => [field, `\${${field}}`]))
-    }
-    return [event, [{
-      hooks: [{ type: "mcp_tool", server: SERVER, tool: "hook", input, timeout: HOOK_SECONDS_MAX }]
-    }]]
-  })
-  const command = [executable.program, ...executable.args].map(quoted).join(" ")
-  const ofCommand = ["SessionStart", "SessionEnd"].map((event) => [event, [{
-    hooks: [{ type: "command", command: `${command} hook ${event}`, timeout: HOOK_SECONDS_MAX }]
-  }]])
-  return Object.fromEntries([...ofPipe, ...ofCommand])
+  const events = [...HOOK_EVENTS, ...COMMAND_EVENTS]
+  return Object.fromEntries(events.map((event) => [event, [{
+    hooks: [
+      isOfPipe(event) ? askedOfPipe(event) : answeredByCommand(executable, event),
+      ...(RESTS_AFTER.has(event) ? [waiting(executable)] : [])
+    ]
+  }]]))
+}
+
+/** Before and after the pipe is connected. */
+const COMMAND_EVENTS = ["SessionStart", "SessionEnd"] as const
+
+/** After these the agent does nothing, and has to be woken. */
+const RESTS_AFTER: ReadonlySet<string> = new Set(["SessionStart", "Stop"])
+
+function isOfPipe(event: string): boolean {
+  return HOOK_EVENTS.some((one) => one === event)
+}
+
+function askedOfPipe(event: string) {
+  const fields = HOOK_FIELDS.map((field) => [field, `\${${field}}`] as const)
+  const input = { event, ...Object.fromEntries(fields) }
+  return { type: "mcp_tool", server: SERVER, tool: "hook", input, timeout: HOOK_SECONDS_MAX }
+}
+
+function answeredByCommand(executable: Executable, event: string) {
+  const command = commandOf(executable, `hook ${event}`)
+  return { type: "command", command, timeout: HOOK_SECONDS_MAX }
+}
+
+/** It ends at once where the client's inbox works. */
+function waiting(executable: Executable) {
+  const command = commandOf(executable, "hook rewake")
+  return { type: "command", command, asyncRewake: true, timeout: WAIT_SECONDS_MAX }
+}
+
+function commandOf({ args, program }: Executable, words: string): string {
+  return `${[program, ...args].map(quoted).join(" ")} ${words}`
 }
 
 /** One word of a POSIX shell. */

@@ -41,6 +41,30 @@ describe("pluginFiles", () => {
     })
   })
 
+  it("has a hook wait as the agent comes to rest, which wakes it", () => {
+    for (const event of ["SessionStart", "Stop"]) {
+      const [{ hooks: [, waiting] }] = JSON.parse(hooks).hooks[event]
+
+      assert.isTrue(waiting.asyncRewake)
+      assert.match(waiting.command, / hook rewake$/)
+    }
+  })
+
+  it("has a monitor only where it is asked for", () => {
+    const monitored = pluginFiles({
+      version: "1.2.3",
+      executable: { program: "/opt/node", args: [] },
+      skill: "# Skill",
+      monitor: true
+    })
+
+    assert.isFalse(files.has("monitors/monitors.json"))
+    assert.strictEqual(
+      JSON.parse(monitored.get("monitors/monitors.json") ?? "")[0].command,
+      "'/opt/node' hook monitor"
+    )
+  })
+
   it("runs a command as a session begins, its words quoted", () => {
     const [begin] = JSON.parse(hooks).hooks.SessionStart
 

@@ -19,6 +19,21 @@ export interface CarrierWorld {
   readonly after: (millis: number, run: () => void) => () => void
   /** Writes to the client's inbox; rejects where that cannot be done. Absent, the session has none. */
   readonly post?: ((post: Post) => Promise<void>) | undefined
+  /** Looks whether the client's inbox can be reached; rejects where it cannot. */
+  readonly reachInbox?: (() => Promise<void>) | undefined
+  /** What takes a text and tells nothing back. */
+  readonly outlets?: Outlets | undefined
+}
+
+/** The carriers that are such an outlet. */
+export type OutletName = "rewake" | "monitor" | "channel"
+
+/** All outlets of a session. */
+export interface Outlets {
+  /** Whether a text can be given now. */
+  readonly isReady: (name: OutletName) => boolean
+  /** Gives one; answers whether that could be done. */
+  readonly give: (name: OutletName, text: string) => boolean
 }
 
 /** What a carrier is made of. */
@@ -53,4 +68,6 @@ export interface SessionCarrier {
   readonly noticed?: (fate: PostFate, posts: ReadonlyArray<string>) => void
   /** The client has shown that it took something that this carrier was given. */
   readonly proved?: () => void
+  /** Somebody has come who waits for what it gives. */
+  readonly arrived?: () => void
 }

@@ -82,6 +82,17 @@ export function postToClient(
   })
 }
 
+/** Rejects where nobody listens. Nothing is said: the client closes what stays silent. */
+export function reachClient({ socketPath }: ClientInboxPlace): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path: socketPath, timeout: CONNECT_MILLIS_MAX })
+    socket.on("timeout", () => socket.destroy(new Error("the client does not listen")))
+    socket.on("error", reject)
+    socket.on("connect", () => socket.end(() => resolve()))
+    socket.resume()
+  })
+}
+
 /** Listens for what the client sends back; what is no line of its own is passed over. */
 export function listenToClient(
   socketPath: string,

@@ -1,8 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { mkdtempSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { connect, createServer } from "node:net"
 import { tmpdir } from "node:os"
-import { type FromClient, fromClient, listenToClient, postToClient } from "./client_inbox.ts"
+import { onTestFinished } from "vitest"
+import {
+  type FromClient,
+  fromClient,
+  listenToClient,
+  postToClient,
+  reachClient
+} from "./client_inbox.ts"
 
 const POST = { id: "p1", text: "Hello \"you\"", from: "ada<@laptop2" }
 
@@ -40,6 +47,27 @@ describe("postToClient", () => {
     const failure = await postToClient({ socketPath: freshPath(), token: "T" }, POST, "/x.sock")
       .then(() => undefined, String)
 
+    assert.match(failure ?? "", /ENOENT/)
+  })
+})
+
+describe("reachClient", () => {
+  it("finds out whether somebody listens, and says nothing there", async () => {
+    const socketPath = freshPath()
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const server = createServer((socket) => {
+      let text = ""
+      socket.on("data", (chunk) => text += String(chunk))
+      socket.on("end", () => resolve(text))
+    })
+    await new Promise<void>((done) => server.listen(socketPath, done))
+
+    await reachClient({ socketPath, token: "T" })
+    assert.strictEqual(await promise, "")
+    server.close()
+
+    const failure = await reachClient({ socketPath: freshPath(), token: "T" })
+      .then(() => undefined, String)
     assert.match(failure ?? "", /ENOENT/)
   })
 })
@@ -115,6 +143,9 @@ function statusOf(message: FromClient | undefined): string | undefined {
   return message?.type === "notice" ? message.status : undefined
 }
 
+/** A place for a socket that is gone with its test. */
 function freshPath(): string {
-  return `${mkdtempSync(`${tmpdir()}/claudemesh-inbox-`)}/s.sock`
+  const directory = mkdtempSync(`${tmpdir()}/claudemesh-inbox-`)
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  return `${directory}/s.sock`
 }

@@ -36,6 +36,7 @@ export class Desk {
   /** Surfaced, and the daemon knows: it tells them no more once it is connected to anew. */
   readonly #settled = new Set<string>()
   #session: Session | undefined
+  #isUnprompted = false
   #last: ReceivedMessage | undefined
 
   constructor(world: DeskWorld) {
@@ -61,6 +62,16 @@ export class Desk {
     this.#session = session
   }
 
+  /** Whether the agent acts without asking a human first; its client tells that with each hook. */
+  act(isUnprompted: boolean): void {
+    this.#isUnprompted = isUnprompted
+  }
+
+  /** Whether it is kept from an agent that asks nobody, until a human has let it in. */
+  isKept({ isStranger }: ShownMessage): boolean {
+    return isStranger && (this.#isUnprompted || this.#session?.unprompted === true)
+  }
+
   /** The daemon begins to tell anew: what is open it will say again, and nothing is shown before that. */
   begin(): void {
     for (const shown of this.#messages.values()) {
@@ -76,16 +87,22 @@ export class Desk {
   }
 
   /** A message is to be shown; answers whether that is new. */
-  take(message: ReceivedMessage, wasPosted: boolean): boolean {
+  take(message: ReceivedMessage, wasPosted: boolean, isStranger = false): boolean {
     const name = nameOfKey(keyOf(message))
     const known = this.#messages.get(name)
     if (known !== undefined && known.progress !== "withdrawn") {
       this.put({ ...known, isTold: true })
       return !known.isTold
     }
-    const fresh = shownMessage(message, { now: this.#world.now(), wasPosted })
+    const fresh = {
+      ...shownMessage(message, { now: this.#world.now(), wasPosted, isStranger }),
+      isLetIn: known?.isStranger === true && !isStranger
+    }
     this.#messages.delete(name)
-    this.#messages.set(name, wasPosted ? { ...fresh, ...known, progress: "posted" } : fresh)
+    this.#messages.set(
+      name,
+      wasPosted ? { ...fresh, ...known, progress: "posted", isStranger } : fresh
+    )
     return true
   }
 
@@ -129,7 +146,7 @@ export class Desk {
   /** What may be shown, in the order in which it came. */
   get open(): ReadonlyArray<ShownMessage> {
     return this.#top().filter((shown) => shown.isTold && shown.progress !== "stopped")
-      .filter(({ message }) => this.#isWanted(message))
+      .filter((shown) => this.#isWanted(shown.message) && !this.isKept(shown))
   }
 
   /** What was posted and has neither surfaced nor been stopped. */

@@ -19,6 +19,7 @@ import { carriers } from "./carriers.ts"
 import type { PostFate } from "./client_inbox.ts"
 import { Desk, type DeskWorld } from "./desk.ts"
 import { isHumanPrompt } from "./human_prompt.ts"
+import { keyOf, type ShownMessage } from "./shown_message.ts"
 
 /** What a dispatcher does to the world around it. */
 export interface DispatcherWorld extends CarrierWorld, DeskWorld {
@@ -29,8 +30,13 @@ export interface DispatcherWorld extends CarrierWorld, DeskWorld {
 /** What a prompt is answered. */
 export interface PromptAnswer {
   readonly isHuman: boolean
-  readonly context: string | undefined
+  readonly context?: string | undefined
+  /** Why the client is to take nothing of it. */
+  readonly block?: string | undefined
 }
+
+/** What the agent's user reads where it is kept from its agent. */
+const KEPT = "A stranger's words are kept from an agent that asks nobody: claudemesh held list"
 
 /** Messages that come within this time go into one post. */
 const COALESCE_MILLIS = 50
@@ -50,17 +56,47 @@ export class Dispatcher {
   #stops = 0
 
   constructor(world: DispatcherWorld) {
-    const { onChange, report } = world
+    const { report } = world
     this.#world = world
     this.#desk = new Desk(world)
     this.#activity = new Activity(world.now())
-    const parts = { world, desk: this.#desk, activity: this.#activity, report, onChange }
+    const parts = {
+      world,
+      desk: this.#desk,
+      activity: this.#activity,
+      report,
+      onChange: () => this.#changed()
+    }
     this.#carriers = carriers.map((make) => make(parts))
   }
 
   /** By what messages reach the agent, as far as is known. */
   get carrier(): Carrier {
-    return this.#carriers.find(({ isOpen }) => isOpen)?.name ?? "poll"
+    return (this.#waking ?? this.#carriers.find(({ isOpen }) => isOpen))?.name ?? "poll"
+  }
+
+  /** The first of those that reach an agent at rest. */
+  get #waking(): SessionCarrier | undefined {
+    return this.#carriers.find(({ canWake, isOpen }) => canWake && isOpen)
+  }
+
+  /** Whether one that waits for what this carrier gives would be given it: no better one works. */
+  awaits(name: Carrier): boolean {
+    const wanted = this.#carriers.findIndex((carrier) => carrier.name === name)
+    const better = this.#carriers.slice(0, wanted)
+    return wanted !== -1 && !better.some(({ canWake, isOpen }) => canWake && isOpen)
+  }
+
+  /** One has come who waits for what a carrier gives. */
+  arrived(): void {
+    for (const carrier of this.#carriers) carrier.arrived?.()
+    this.#changed()
+  }
+
+  /** Another carrier may be the first one now. */
+  #changed(): void {
+    this.#world.onChange()
+    this.#offer(0)
   }
 
   /** The messages of the session. */
@@ -86,8 +122,8 @@ export class Dispatcher {
   }
 
   /** A message is to be shown; one that was posted before this process began may be on its way. */
-  take(message: ReceivedMessage, wasPosted: boolean): void {
-    if (!this.#desk.take(message, wasPosted)) return
+  take(message: ReceivedMessage, wasPosted: boolean, isStranger = false): void {
+    if (!this.#desk.take(message, wasPosted, isStranger)) return
     this.#offer(message.priority === "now" ? 0 : COALESCE_MILLIS)
   }
 
@@ -98,10 +134,20 @@ export class Dispatcher {
     this.#offer(COALESCE_MILLIS)
   }
 
+  /** The agent acts without asking a human first, or does ask. */
+  act(isUnprompted: boolean): void {
+    this.#desk.act(isUnprompted)
+  }
+
   /** The client took a prompt: whatever of ours is in it has surfaced. A human's is an occasion for more. */
   prompted(text: string): PromptAnswer {
     const isRested = this.#activity.restedSince(0, this.#world.now()) >= ON_ITS_WAY_MILLIS
-    const isEvidence = this.#witness(text)
+    const posted = this.#postedIn(text)
+    if (posted.some((shown) => this.#desk.isKept(shown))) {
+      this.#keepBack(posted)
+      return { isHuman: false, block: KEPT }
+    }
+    const isEvidence = this.#witness(posted)
     const isHuman = !isEvidence && isHumanPrompt(text)
     if (isHuman) this.#stops = 0
     const context = isHuman ? this.#handOver(isRested ? "prompt" : "queued") : undefined
@@ -136,22 +182,51 @@ export class Dispatcher {
   }
 
   #offer(millis: number): void {
-    for (const carrier of this.#carriers) {
-      if (carrier.canWake || this.#activity.isWorking) carrier.offer?.(millis)
-    }
+    this.#waking?.offer?.(millis)
   }
 
   /** What hooks show is not read back here: a prompt with our text in it came by a carrier that posts. */
-  #witness(text: string): boolean {
-    const { candidates } = this.#desk
-    const named = messageIdsIn(text, new Set(candidates.keys()))
-    const shown = named.flatMap((id) => candidates.get(id) ?? [])
-    const posting = this.#carriers.find(({ canWake }) => canWake)
-    if (posting === undefined || shown.length === 0) return false
-    posting.proved?.()
-    this.#desk.surface(shown, posting.name)
+  #witness(posted: ReadonlyArray<ShownMessage>): boolean {
+    if (posted.length === 0) return false
+    for (const [name, ones] of this.#proved(posted)) this.#desk.surface(ones, name)
     this.#offer(COALESCE_MILLIS)
     return true
+  }
+
+  #postedIn(text: string): ReadonlyArray<ShownMessage> {
+    const { candidates } = this.#desk
+    const named = messageIdsIn(text, new Set(candidates.keys()))
+    return named.flatMap((id) => candidates.get(id) ?? [])
+  }
+
+  /** That the client took them shows that these carriers work. */
+  #proved(posted: ReadonlyArray<ShownMessage>) {
+    const byCarrier = Map.groupBy(posted, ({ via = "socket" }) => via)
+    for (const carrier of this.#carriers) if (byCarrier.has(carrier.name)) carrier.proved?.()
+    return byCarrier
+  }
+
+  /**
+   * The client is about to show what was posted before it said that its agent asks nobody: a session tells its
+   * mode with its first prompt. It takes nothing of it, and what may be shown is posted again by itself.
+   */
+  #keepBack(posted: ReadonlyArray<ShownMessage>): void {
+    this.#proved(posted)
+    const kept = posted.filter((shown) => this.#desk.isKept(shown))
+    for (const shown of posted) {
+      if (shown.progress === "withdrawn") continue
+      this.#desk.put({
+        ...shown,
+        progress: kept.includes(shown) ? "stopped" : "waiting",
+        missed: 0
+      })
+    }
+    this.#world.report(kept.map(({ message }) => ({
+      message: keyOf(message),
+      stage: "held",
+      because: "unknown_sender"
+    })))
+    this.#offer(COALESCE_MILLIS)
   }
 
   #handOver(moment: Moment): string | undefined {

@@ -49,19 +49,25 @@ export function isOfSubAgent({ agent_id }: HookCall): boolean {
 
 /** Answers one hook. */
 export function answerHook(dispatcher: Dispatcher, call: HookCall): HookAnswer {
-  const answer = isOfSubAgent(call) ? undefined : ANSWERS.get(call.event)?.(dispatcher, call)
+  if (isOfSubAgent(call)) return { output: {}, revision: {} }
+  const mode = modeOf(call)
+  if (mode.unprompted !== undefined) dispatcher.act(mode.unprompted)
+  const answer = ANSWERS.get(call.event)?.(dispatcher, call)
   if (answer === undefined) return { output: {}, revision: {} }
-  const { context, revision } = answer
-  return {
-    output: context === undefined
-      ? {}
-      : { hookSpecificOutput: { hookEventName: call.event, additionalContext: context } },
-    revision: { ...modeOf(call), ...revision }
-  }
+  return { output: outputOf(call.event, answer), revision: { ...mode, ...answer.revision } }
+}
+
+/** As the client reads it. */
+function outputOf(event: string, { block, context }: Answer): HookAnswer["output"] {
+  if (block !== undefined) return { decision: "block", reason: block }
+  if (context === undefined) return {}
+  return { hookSpecificOutput: { hookEventName: event, additionalContext: context } }
 }
 
 interface Answer {
   readonly context?: string | undefined
+  /** Why the client is to drop the prompt that it told of. */
+  readonly block?: string | undefined
   readonly revision: ReviseSession
 }
 
@@ -71,7 +77,8 @@ const ANSWERS: ReadonlyMap<
   (dispatcher: Dispatcher, call: HookCall) => Answer | undefined
 > = new Map<HookEvent, (dispatcher: Dispatcher, call: HookCall) => Answer | undefined>([
   ["UserPromptSubmit", (dispatcher, { prompt }) => {
-    const { context, isHuman } = dispatcher.prompted(filled(prompt) ?? "")
+    const { block, context, isHuman } = dispatcher.prompted(filled(prompt) ?? "")
+    if (block !== undefined) return { block, revision: {} }
     return { context, revision: { ...is("working"), human: isHuman } }
   }],
   ["PostToolBatch", (dispatcher) => ({

@@ -9,36 +9,44 @@
 /* oxlint-disable effecttsgo/async-function, effecttsgo/global-date, effecttsgo/global-timers, effecttsgo/node-builtin-import, effecttsgo/process-env -- the push pipe runs without Effect; all else gets its clock from here */
 import { homedir } from "node:os"
 import { randomUUID } from "node:crypto"
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { open, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { type HomeLocation, locateHome } from "../home_location.ts"
 import type { Carrier } from "@claudemesh/protocol"
+import { type ReadGroup, readGroups } from "@claudemesh/protocol/groups_text"
 import type { CarrierWorld } from "./carrier.ts"
 import {
   type ClientInboxPlace,
   type FromClient,
   listenToClient,
-  postToClient
+  postToClient,
+  reachClient
 } from "./client_inbox.ts"
 import { ask, type LocalPlace, stream } from "./local_http.ts"
 import { Pipe, type PipeWorld } from "./pipe.ts"
-import { serve } from "./server.ts"
+import { listenPrivately } from "./private_socket.ts"
+import { PipeServer } from "./server.ts"
+import { receiveWaiters, waiterSocketOf } from "./waiter_socket.ts"
 
 /** What the client tells its own by the environment. */
 interface ClientFacts {
   readonly session: string
   readonly pid: number
   readonly inbox: ClientInboxPlace | undefined
-  /** What `claudemesh launch` wants of it: `CLAUDEMESH_SESSION_NAME`, `_MESH` and `_MODE`. */
+  readonly mayUse: (carrier: Carrier) => boolean
+  /** What `claudemesh launch` wants of it: `CLAUDEMESH_SESSION_NAME` and the like. */
   readonly wanted: Readonly<Record<string, string>>
+  /** `CLAUDEMESH_SESSION_GROUPS`; the daemon says what of it are none. */
+  readonly groups: ReadonlyArray<ReadGroup>
 }
 
 /** What may be wanted of a session, and by which setting. */
 const WANTED = [
   ["name", "CLAUDEMESH_SESSION_NAME"],
   ["mesh", "CLAUDEMESH_SESSION_MESH"],
-  ["mode", "CLAUDEMESH_SESSION_MODE"]
+  ["mode", "CLAUDEMESH_SESSION_MODE"],
+  ["role", "CLAUDEMESH_SESSION_ROLE"]
 ] as const
 
 const ANSWER_MILLIS_MAX = 5_000
@@ -52,46 +60,57 @@ export async function runPipe(version: string): Promise<void> {
     user: homedir()
   })
   const cwd = process.cwd()
-  const { pid, session: id, wanted } = facts
-  const pipe: Pipe = new Pipe(
-    worldOf(facts, home, (message) => pipe.heard(message)),
-    { id, cwd, agent: "claude", pid, ...wanted }
-  )
-  void pipe.start()
-  await serve({
+  const { groups, pid, session: id, wanted } = facts
+  const server: PipeServer = new PipeServer({
     version,
     name: wanted["name"] ?? cwd.split("/").at(-1) ?? "you",
-    onHook: (call) => pipe.hook(call)
+    onHook: (call) => pipe.hook(call),
+    hasChannel: facts.mayUse("channel")
   })
+  const pipe: Pipe = new Pipe(
+    {
+      ...worldOf(facts, home, (message) => pipe.heard(message)),
+      sayOnChannel: (text) => server.sayOnChannel(text)
+    },
+    { id, cwd, agent: "claude", pid, ...wanted, ...(groups.length > 0 && { groups }) }
+  )
+  void pipe.start()
+  await server.serve()
   process.exit(0)
 }
 
 function clientFacts(env: NodeJS.ProcessEnv): ClientFacts {
+  const mayUse = carriersOf(env["CLAUDEMESH_CARRIERS"] ?? "")
   const socketPath = env["CLAUDE_CODE_MESSAGING_SOCKET"] ?? ""
   const token = env["CLAUDE_CODE_MESSAGING_TOKEN"] ?? ""
   return {
     session: env["CLAUDE_CODE_SESSION_ID"] ?? randomUUID(),
     pid: process.ppid,
-    inbox: socketPath === "" || token === "" || !mayUse(env, "socket")
+    mayUse,
+    inbox: socketPath === "" || token === "" || !mayUse("socket")
       ? undefined
       : { socketPath, token },
     wanted: Object.fromEntries(WANTED.flatMap(([field, setting]) => {
       const value = env[setting] ?? ""
       return value === "" ? [] : [[field, value]]
-    }))
+    })),
+    groups: readGroups(env["CLAUDEMESH_SESSION_GROUPS"] ?? "")
   }
 }
 
-/** `CLAUDEMESH_CARRIERS` names the carriers that may be used, with commas; all of them if it is not set. */
-function mayUse(env: NodeJS.ProcessEnv, carrier: Carrier): boolean {
-  const named = env["CLAUDEMESH_CARRIERS"] ?? ""
-  return named === "" || named.split(",").map((name) => name.trim()).includes(carrier)
+/** `CLAUDEMESH_CARRIERS` names the carriers that may be used, with commas; a channel is used only if it is named. */
+function carriersOf(setting: string): (carrier: Carrier) => boolean {
+  const named = setting.split(",").map((name) => name.trim()).filter((name) => name !== "")
+  return (carrier) => named.length === 0 ? carrier !== "channel" : named.includes(carrier)
 }
 
 function worldOf(facts: ClientFacts, home: HomeLocation, onMessage: (message: FromClient) => void) {
   return {
     ...daemonOf(home),
+    mayUse: facts.mayUse,
+    receive: receiving(waiterSocketOf(home.directory, facts.pid)),
     post: posting(facts, onMessage),
+    reachInbox: reaching(facts),
     now: () => Date.now(),
     newId: () => randomUUID(),
     after: (millis: number, run: () => void) => {
@@ -148,12 +167,30 @@ function posting(
   }
 }
 
-async function listen(path: string, onMessage: (message: FromClient) => void): Promise<void> {
+function reaching({ inbox }: ClientFacts): CarrierWorld["reachInbox"] {
+  return inbox === undefined ? undefined : () => reachClient(inbox)
+}
+
+function listen(path: string, onMessage: (message: FromClient) => void): Promise<void> {
+  return listenAt(path, () => listenToClient(path, onMessage))
+}
+
+/** Lets in those who wait for the session; what did not work is tried again when it is asked for again. */
+function receiving(path: string): PipeWorld["receive"] {
+  let isListening = false
+  return (room) => {
+    if (isListening) return
+    isListening = true
+    listenAt(path, () => receiveWaiters(path, room)).catch(() => {
+      isListening = false
+    })
+  }
+}
+
+/** A socket for its user alone, as long as this process lives. */
+async function listenAt(path: string, begin: () => Promise<unknown>): Promise<void> {
   try {
-    rmSync(path, { force: true })
-    process.on("exit", () => rmSync(path, { force: true }))
-    await listenToClient(path, onMessage)
-    chmodSync(path, 0o600)
+    process.on("exit", await listenPrivately(path, begin))
   } catch (error) {
     say(`cannot listen at "${path}": ${String(error)}`)
     throw error

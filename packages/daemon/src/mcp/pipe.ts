@@ -9,7 +9,8 @@
  */
 /* oxlint-disable effecttsgo/async-function -- the push pipe runs without Effect */
 import type { Evidence, FeedEvent } from "@claudemesh/protocol/local_api"
-import type { CarrierWorld } from "./carrier.ts"
+import type { Carrier } from "@claudemesh/protocol"
+import type { CarrierWorld, Outlets } from "./carrier.ts"
 import type { FromClient } from "./client_inbox.ts"
 import { DaemonLink, type LinkWorld, type Registration } from "./daemon_link.ts"
 import { Dispatcher } from "./dispatcher.ts"
@@ -19,9 +20,16 @@ import { answerHook, filled, type HookCall, isOfSubAgent } from "./hook_call.ts"
 import { NativeReplies } from "./native_replies.ts"
 import { SessionNews } from "./session_news.ts"
 import { type FollowerWorld, TranscriptFollower } from "./transcript_follower.ts"
+import { WaitingRoom } from "./waiting_room.ts"
 
 /** What a pipe has to do with the world. */
-export interface PipeWorld extends CarrierWorld, LinkWorld, FollowerWorld {
+export interface PipeWorld extends Omit<CarrierWorld, "outlets">, LinkWorld, FollowerWorld {
+  /** Whether the session's user wants that carrier used. */
+  readonly mayUse: (carrier: Carrier) => boolean
+  /** Lets in those who wait, unless it does so already: where they come to is there once a daemon was. */
+  readonly receive: (room: WaitingRoom) => void
+  /** Says a text on the client's channel. */
+  readonly sayOnChannel: (text: string) => void
   /** Lets whoever knows the session by another id speak for it: after `/clear` the client calls it so. */
   readonly shareToken: (id: string) => void
 }
@@ -38,6 +46,8 @@ export class Pipe {
   readonly #id: string
   readonly #path: string
   readonly #dispatcher: Dispatcher
+  /** The processes that wait for what the session is to be shown. */
+  readonly #room: WaitingRoom
   readonly #follower: TranscriptFollower
   readonly #link: DaemonLink
   readonly #evidence = new EvidenceQueue()
@@ -53,8 +63,15 @@ export class Pipe {
     this.#id = registration.id
     this.#calledBy = registration.id
     this.#follower = new TranscriptFollower(world, (evidence) => this.#report(evidence))
+    this.#room = new WaitingRoom({
+      // A monitor runs as long as its client: sent away, it would be missing when it is needed.
+      isWanted: (kind) =>
+        world.mayUse(kind) && (kind === "monitor" || this.#dispatcher.awaits(kind)),
+      onArrival: () => this.#dispatcher.arrived()
+    })
     this.#dispatcher = new Dispatcher({
       ...world,
+      outlets: outletsOf(this.#room, world),
       report: (evidence) => this.#report(evidence),
       onChange: () => this.#run()
     })
@@ -106,6 +123,7 @@ export class Pipe {
   #connected(): void {
     // A new token is to be shared anew.
     if (this.#calledBy !== this.#id) this.#world.shareToken(this.#calledBy)
+    this.#world.receive(this.#room)
     this.#cancelForget?.()
     this.#dispatcher.desk.forgetSettled()
     this.#news.repeat()
@@ -123,7 +141,7 @@ export class Pipe {
       case "session":
         return this.#dispatcher.revise(event.session)
       case "message":
-        return this.#dispatcher.take(event.message, event.posted)
+        return this.#dispatcher.take(event.message, event.posted, event.stranger)
       case "withdrawn":
         return this.#dispatcher.withdraw(event.message)
     }
@@ -172,6 +190,17 @@ export class Pipe {
       what: "the agent's answer",
       onTaken: () => this.#replies.done(),
       onRefused: () => this.#replies.done()
+    }
+  }
+}
+
+function outletsOf(room: WaitingRoom, world: PipeWorld): Outlets {
+  return {
+    isReady: (name) => name === "channel" ? world.mayUse(name) : room.has(name),
+    give: (name, text) => {
+      if (name !== "channel") return room.give(name, text)
+      world.sayOnChannel(text)
+      return true
     }
   }
 }

@@ -138,7 +138,7 @@ describe("Pipe", () => {
       hand.endFeed()
       yield* hand.moved(250)
       hand.tell({ type: "session", session: madeSession() })
-      hand.tell({ type: "message", message: madeReceived(1), posted: true })
+      hand.tell({ type: "message", message: madeReceived(1), posted: true, stranger: false })
       yield* hand.moved(6_000)
       yield* hook(hand, PROMPT)
 
@@ -152,7 +152,7 @@ describe("Pipe", () => {
       yield* hand.begun
 
       hand.tell({ type: "news" })
-      hand.tell({ type: "message", message: madeReceived(1), posted: false })
+      hand.tell({ type: "message", message: madeReceived(1), posted: false, stranger: false })
       yield* hand.moved(50)
 
       assert.strictEqual(hand.posts.length, 1)
@@ -163,7 +163,7 @@ describe("Pipe", () => {
       const hand = new HandPipe()
       yield* hand.begun
 
-      hand.tell({ type: "message", message: madeReceived(1), posted: false })
+      hand.tell({ type: "message", message: madeReceived(1), posted: false, stranger: false })
       hand.tell({ type: "withdrawn", message: keyOf(madeReceived(1)) })
       yield* hand.moved(50)
 
@@ -280,13 +280,42 @@ describe("Pipe", () => {
 
       assert.deepStrictEqual(stagesOf(hand), ["posted", "held"])
     }))
+
+  it.effect("has a hook that waits wake an agent without an inbox, and sends away who is not needed", () =>
+    Effect.gen(function*() {
+      for (
+        const [carriers, isNeeded] of [[["hook", "rewake"], true], [["socket"], false]] as const
+      ) {
+        const hand = new HandPipe({ carriers })
+        yield* hand.begun
+        const given: Array<string> = []
+        hand.room?.admit("rewake", { give: (text) => given.push(text), dismiss: () => {} })
+        hand.tell({ type: "message", message: madeReceived(1), posted: false, stranger: false })
+        yield* hand.moved(100)
+
+        assert.strictEqual(given.length, isNeeded ? 1 : 0)
+        assert.strictEqual(hand.posts.length, isNeeded ? 0 : 1)
+      }
+    }))
+
+  it.effect("says a message on the channel only where its user asked for that", () =>
+    Effect.gen(function*() {
+      for (const carriers of [["hook", "channel"], ["hook"]] as const) {
+        const hand = new HandPipe({ carriers })
+        yield* hand.begun
+        hand.tell({ type: "message", message: madeReceived(1), posted: false, stranger: false })
+        yield* hand.moved(100)
+
+        assert.strictEqual(hand.channel.length, carriers.length - 1)
+      }
+    }))
 })
 
 /** One message has been posted, and the daemon knows. */
 const withOne = Effect.gen(function*() {
   const hand = new HandPipe()
   yield* hand.begun
-  hand.tell({ type: "message", message: madeReceived(1), posted: false })
+  hand.tell({ type: "message", message: madeReceived(1), posted: false, stranger: false })
   yield* hand.moved(50)
   return hand
 })

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import type { Carrier } from "@claudemesh/protocol"
 import type { InboxKey, ReceivedMessage } from "@claudemesh/protocol/local_api"
 import type { PeerMessage } from "../carriers/peer_text.ts"
 
 /**
- * `waiting`: nobody was handed it. `posted`: it was written to the client's inbox, which is no evidence.
+ * `waiting`: nobody was handed it. `posted`: it was written to somewhere the client reads, which is no evidence.
  * `surfaced`: the client has shown that it took it. `stopped`: the client holds or refuses what peers say.
  * `withdrawn`: it is to be shown no more, but the client may still have it.
  */
@@ -16,9 +17,15 @@ export type Progress = "waiting" | "posted" | "surfaced" | "stopped" | "withdraw
 /** One of them. */
 export interface ShownMessage {
   readonly message: ReceivedMessage
+  /** Whether nobody here knows its sender: an agent that asks nobody is not shown it unasked. */
+  readonly isStranger: boolean
+  /** Whether the client was kept from showing it before, and a human has let it in since. */
+  readonly isLetIn: boolean
   readonly progress: Progress
   /** Whether the daemon, as it is there now, has said that it is to be shown. */
   readonly isTold: boolean
+  /** By which carrier it was posted; absent where that was before this process began. */
+  readonly via?: Carrier
   /** The post that it was in last, when that was, and how often it was posted. */
   readonly post: string
   readonly postedAt: number
@@ -32,10 +39,16 @@ export interface ShownMessage {
 /** One that has just been told; one that was posted by a process before this one may be on its way. */
 export function shownMessage(
   message: ReceivedMessage,
-  { now, wasPosted }: { readonly now: number; readonly wasPosted: boolean }
+  { isStranger, now, wasPosted }: {
+    readonly now: number
+    readonly wasPosted: boolean
+    readonly isStranger: boolean
+  }
 ): ShownMessage {
   return {
     message,
+    isStranger,
+    isLetIn: false,
     progress: wasPosted ? "posted" : "waiting",
     isTold: true,
     post: "",

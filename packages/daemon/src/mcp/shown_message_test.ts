@@ -12,7 +12,11 @@ describe("nameOfKey", () => {
 
 describe("shownMessage", () => {
   it("takes one that was posted before for one that may be on its way", () => {
-    const { posts, progress } = shownMessage(madeReceived(1), { now: 5, wasPosted: true })
+    const { posts, progress } = shownMessage(madeReceived(1), {
+      now: 5,
+      wasPosted: true,
+      isStranger: false
+    })
 
     assert.deepStrictEqual({ posts, progress }, { posts: 1, progress: "posted" })
   })

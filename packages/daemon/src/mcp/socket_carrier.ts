@@ -2,9 +2,10 @@
  * The carrier of posts to the client's inbox: it wakes an idle agent, and a busy one reads it at its next
  * request.
  *
- * That the client took a post is shown by its own prompt hook, and by nothing else. Several messages go into
- * one post. An idle agent that is not woken is posted to once more with the same text, which the client
- * drops if it has it; after that its inbox is taken for closed, until there is evidence again.
+ * Whether the inbox is there is looked at once, at the start. That the client took a post is shown by its own
+ * prompt hook, and by nothing else. Several messages go into one post. An idle agent that is not woken is posted
+ * to once more with the same text, which the client drops if it has it; after that its inbox is taken for closed,
+ * until there is evidence again.
  *
  * @module
  */
@@ -30,6 +31,9 @@ const TRIES_MAX = 5
 /** A line of the client's inbox may hold 1 MiB. */
 const POST_SIZE: SizeMax = { max: 512 * 1_024, unit: "json_bytes" }
 
+/** What the client had before and was kept from showing it would drop as a text that it has. */
+const LET_IN = "Your user has read this and lets you see it:\n"
+
 /** Posts by itself. */
 export class SocketCarrier implements SessionCarrier {
   readonly name = "socket"
@@ -40,11 +44,12 @@ export class SocketCarrier implements SessionCarrier {
   #isOpen: boolean
 
   constructor(parts: CarrierParts) {
-    const { after, now, post } = parts.world
+    const { desk, world: { after, now, post } } = parts
     this.#parts = parts
     this.#isOpen = post !== undefined
     this.#budget = new PostBudget(now())
     this.#later = new Later({ after, now }, () => this.#look())
+    parts.world.reachInbox?.().catch(() => this.#close(desk.posted))
   }
 
   get isOpen(): boolean {
@@ -93,8 +98,8 @@ export class SocketCarrier implements SessionCarrier {
   }
 
   /** An agent that rests takes a post at once; one that has just come to rest was not able to before. */
-  #isOverdue({ isThere, postedAt, progress }: ShownMessage, now: number): boolean {
-    if (progress !== "posted" || isThere) return false
+  #isOverdue({ isThere, postedAt, progress, via = this.name }: ShownMessage, now: number): boolean {
+    if (progress !== "posted" || via !== this.name || isThere) return false
     return this.#parts.activity.restedSince(postedAt, now) >= POST_AGAIN_MILLIS
   }
 
@@ -111,6 +116,7 @@ export class SocketCarrier implements SessionCarrier {
     const { desk, report, world } = this.#parts
     const { ids, text } = peerTexts(due.map((shown) => desk.peerMessage(shown)), POST_SIZE)
     const id = world.newId()
+    const head = due.some(({ isLetIn }) => isLetIn) ? LET_IN : ""
     const posted = due.filter(({ message }) => ids.includes(message.id))
       .map((shown) => inPost(shown, id, now))
     for (const shown of posted) desk.put(shown)
@@ -119,7 +125,9 @@ export class SocketCarrier implements SessionCarrier {
       stage: "posted",
       carrier: this.name
     })))
-    void world.post?.({ id, text, from: senderOf(posted) }).catch(() => this.#close(posted))
+    void world.post?.({ id, text: head + text, from: senderOf(posted) }).catch(() =>
+      this.#close(posted)
+    )
   }
 
   /** Nothing goes by the client's inbox any more; other carriers take at once what did not get through. */
@@ -140,7 +148,15 @@ export class SocketCarrier implements SessionCarrier {
 }
 
 function inPost(shown: ShownMessage, post: string, postedAt: number): ShownMessage {
-  return { ...shown, progress: "posted", post, postedAt, posts: shown.posts + 1, missed: 0 }
+  return {
+    ...shown,
+    progress: "posted",
+    via: "socket",
+    post,
+    postedAt,
+    posts: shown.posts + 1,
+    missed: 0
+  }
 }
 
 /** The one who wrote, or nobody in particular. */

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
 import { HandDispatcher } from "./testing/hand_dispatcher.ts"
+import { settled } from "./testing/hand_pipe.ts"
 import { madeReceived } from "./testing/made_received.ts"
 
 describe("SocketCarrier", () => {
@@ -26,4 +28,16 @@ describe("SocketCarrier", () => {
     assert.strictEqual(posts.length, 2)
     assert.strictEqual(reported.length, before)
   })
+
+  it.effect("leaves it to others from the start where the client's inbox cannot be reached", () =>
+    Effect.gen(function*() {
+      const { clock, dispatcher, given, posts, wait } = new HandDispatcher({ reach: "closed" })
+      yield* settled
+      assert.isTrue(dispatcher.awaits("rewake"))
+      wait("rewake")
+      dispatcher.take(madeReceived(1), false)
+      clock.move(50)
+
+      assert.deepStrictEqual([posts.length, given.length], [0, 1])
+    }))
 })

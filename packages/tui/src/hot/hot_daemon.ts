@@ -5,15 +5,13 @@
  */
 import { ask, type HomeLocation } from "@claudemesh/daemon/thin"
 import { asMembers, type Members } from "./input.ts"
+import { socketAt } from "./own_socket.ts"
 
 /** All that a verb may ask takes no longer than that, together. */
 const BUDGET_MILLIS = 120
 
 /** What is said of it, to nobody but us. */
 const NO_ANSWER = "the daemon does not answer"
-
-/** Permission bits that let others put a socket in place of ours. */
-const WRITABLE_BY_OTHERS = 0o022
 
 /** The daemon, as far as it answers; whatever stands in the way is no answer. */
 export interface HotDaemon {
@@ -25,7 +23,7 @@ export interface HotDaemon {
 export function hotDaemon({ socket }: HomeLocation): HotDaemon {
   const signal = AbortSignal.timeout(BUDGET_MILLIS)
   async function request(method: "GET" | "POST", path: string): Promise<Members> {
-    if (!isOurs(socket) || signal.aborted) throw new Error(NO_ANSWER)
+    if (socketAt(socket) !== "ours" || signal.aborted) throw new Error(NO_ANSWER)
     const body = method === "POST" ? {} : undefined
     const { json, status } = await Promise.race([
       ask({ socketPath: socket }, { method, path, body, timeoutMillis: BUDGET_MILLIS }),
@@ -40,17 +38,6 @@ export function hotDaemon({ socket }: HomeLocation): HotDaemon {
       await request("POST", path)
     }
   }
-}
-
-/** Whether a socket of ours is there, in a directory where nobody else could have put one. */
-function isOurs(socket: string): boolean {
-  const { lstatSync } = process.getBuiltinModule("node:fs")
-  const uid = process.geteuid?.()
-  const around = lstatSync(socket.slice(0, socket.lastIndexOf("/")) || "/")
-  const itself = lstatSync(socket)
-  const isOwn = uid === undefined || (around.uid === uid && itself.uid === uid)
-  return isOwn && itself.isSocket() && around.isDirectory() &&
-    (around.mode & WRITABLE_BY_OTHERS) === 0
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -6,12 +6,15 @@
  *
  * @module
  */
-import { locateHome } from "@claudemesh/daemon/thin"
+import { locateHome, WAITER_KINDS, type WaiterKind } from "@claudemesh/daemon/thin"
+import { EXECUTABLE } from "../executable.ts"
+import { offerCommand } from "./agent_command.ts"
 import { answerHook } from "./hook.ts"
 import { hotDaemon } from "./hot_daemon.ts"
 import { type Input, membersOf, readInput, textIn } from "./input.ts"
 import type { Whereabouts } from "./own_place.ts"
 import { statusLine } from "./statusline.ts"
+import { wait } from "./waiter.ts"
 import { runWrapped } from "./wrapped.ts"
 
 /** What a hot verb is typed with. */
@@ -27,9 +30,28 @@ export async function runHot(call: HotCall): Promise<never> {
   const input = process.stdin.isTTY
     ? { bytes: new Uint8Array(), isWhole: true }
     : await readInput(process.stdin)
+  const kind = waiterKindOf(call)
+  if (kind !== undefined) process.exit(await waitAs(kind, call, input))
   const text = call.verb === "hook" ? await hook(call, input) : await line(call, input)
-  if (text !== "") process.getBuiltinModule("node:fs").writeSync(1, `${text}\n`)
+  const { CLAUDE_ENV_FILE: file = "" } = call.env
+  if (text !== "" && file !== "") offerCommand(file, [process.execPath, EXECUTABLE])
+  if (text !== "") say("stdout", `${text}\n`)
   process.exit(0)
+}
+
+/** A hook that gives no answer, but waits. */
+function waiterKindOf({ args: [event], verb }: HotCall): WaiterKind | undefined {
+  return verb === "hook" ? WAITER_KINDS.find((kind) => kind === event) : undefined
+}
+
+function waitAs(kind: WaiterKind, { env }: HotCall, input: Input): Promise<number> {
+  const isFirst = kind === "monitor" || textIn(membersOf(input), "hook_event_name") !== "Stop"
+  const clientPid = Number(env["CLAUDE_PID"] ?? process.ppid)
+  return wait({ kind, isFirst, home: homeOf(env).directory, clientPid, write: say })
+}
+
+function say(place: "stdout" | "stderr", text: string): void {
+  process.getBuiltinModule("node:fs").writeSync(place === "stdout" ? 1 : 2, text)
 }
 
 function hook({ args: [event = ""], env }: HotCall, input: Input): Promise<string> {
@@ -53,11 +75,15 @@ function wrappedCommand(args: ReadonlyArray<string>): string {
 }
 
 function daemonOf(env: HotCall["env"]) {
-  return hotDaemon(locateHome({
+  return hotDaemon(homeOf(env))
+}
+
+function homeOf(env: HotCall["env"]) {
+  return locateHome({
     home: env["CLAUDEMESH_HOME"] ?? "",
     socket: env["CLAUDEMESH_SOCKET"] ?? "",
     user: process.getBuiltinModule("node:os").homedir()
-  }))
+  })
 }
 
 function whereaboutsOf(env: HotCall["env"], id: string): Whereabouts {

@@ -22,6 +22,8 @@ import { type Machine, makeRealMesh } from "./real_mesh.ts"
 
 /** What may be otherwise than usual. */
 export interface ClaudeMeshOptions extends ClaudeHomeOptions {
+  /** Whether the plugin has a monitor too. */
+  readonly monitor?: boolean
   /** More of the client's arguments. */
   readonly args?: ReadonlyArray<string>
   readonly env?: Readonly<Record<string, string>>
@@ -50,7 +52,8 @@ export const makeWorkplace = Effect.fn("makeWorkplace")(
     const api = yield* makeScriptedApi()
     const home = yield* makeClaudeHome(options)
     const executable = { program: process.execPath, args: [EXECUTABLE] }
-    const files = pluginFiles({ version: "0.1.0", executable, skill: SKILL })
+    const { monitor = false } = options
+    const files = pluginFiles({ version: "0.1.0", executable, skill: SKILL, monitor })
     for (const [path, text] of files) {
       yield* home.write(`.claude/skills/${PLUGIN_NAME}/${path}`, text)
     }

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { Carrier } from "@claudemesh/protocol"
 import type { FeedEvent } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
 import type { Post } from "../client_inbox.ts"
 import type { DaemonRequest } from "../daemon_link.ts"
 import { Pipe } from "../pipe.ts"
+import type { WaitingRoom } from "../waiting_room.ts"
 import { HandClock } from "./hand_clock.ts"
 import { madeSession } from "./made_received.ts"
 
@@ -28,6 +30,9 @@ export class HandPipe {
   readonly clock = new HandClock()
   readonly asked: Array<Asked> = []
   readonly posts: Array<Post> = []
+  readonly channel: Array<string> = []
+  /** Where those who wait come to. */
+  room: WaitingRoom | undefined
   readonly said: Array<string> = []
   /** By what other ids the session's token may be found. */
   readonly shared: Array<string> = []
@@ -41,17 +46,26 @@ export class HandPipe {
   #token: string | undefined
   #feed: { readonly onEvent: (event: unknown) => void; readonly onEnd: () => void } | undefined
 
-  constructor() {
+  constructor(
+    { carriers = ["socket", "hook", "rewake", "monitor"] }: {
+      readonly carriers?: ReadonlyArray<Carrier>
+    } = {}
+  ) {
     const { after, now } = this.clock
     let ids = 0
     this.pipe = new Pipe({
       now,
+      mayUse: (carrier) => carriers.includes(carrier),
+      receive: (room) => this.room = room,
+      sayOnChannel: (text) => this.channel.push(text),
       after,
       newId: () => `id ${ids += 1}`,
-      post: (post) => {
-        this.posts.push(post)
-        return Promise.resolve()
-      },
+      post: carriers.includes("socket")
+        ? (post) => {
+          this.posts.push(post)
+          return Promise.resolve()
+        }
+        : undefined,
       ask: (request) => this.#answer(request),
       read: (_, reader) => {
         this.#feed = reader
