@@ -24,7 +24,7 @@ import { makeGoingBack } from "./going_back.ts"
 import { nextAttemptMillis } from "./next_attempt.ts"
 import { type MessageKey, Outbox, type Outgoing } from "./outbox.ts"
 import type { OutboxRow, RecipientRow } from "./outbox_store.ts"
-import { advances } from "./progress.ts"
+import { advances, isLate } from "./progress.ts"
 import { makeStreamNumbers, type Numbered } from "./stream_numbers.ts"
 
 /** Moves accepted messages on. */
@@ -167,9 +167,12 @@ const makeProgress = Effect.gen(function*() {
       const known = Option.getOrUndefined(yield* outbox.find({ mesh, id }))
       const recipient = known?.recipients.find((recipient) => recipient.device === device)
       if (known === undefined || known.commitment !== commit || recipient === undefined) return
+      const at = yield* Clock.currentTimeMillis
+      if (isLate(asState(recipient.state), stage)) {
+        return yield* rows.keepLate(known, device, { state: stage, at })
+      }
       if (!advances(asState(recipient.state), stage)) return
       if (stage === "rejected" && (yield* tryAgain(known, recipient, reason))) return yield* wake
-      const at = yield* Clock.currentTimeMillis
       yield* rows.note(known, device, { state: stage, at, reason: detailOf(stage, reason) })
       // It waited to be sent once more, and others behind it.
       if (known.state === "pending") yield* wake

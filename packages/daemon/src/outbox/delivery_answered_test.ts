@@ -60,6 +60,27 @@ describe("Delivery.answered", () => {
       assert.deepStrictEqual(yield* outboxStates, [["delivered", 0]])
     }).pipe(Effect.provide(daemon)))
 
+  it.effect("may be faster than what the agent's reading leaves, which is kept all the same", () =>
+    Effect.gen(function*() {
+      const message = yield* accepted({ to: [bob] })
+      yield* admitAll
+      yield* receive(answerTo(message.id, "bob"))
+      yield* sign(message, "inboxed")
+      yield* sign(message, "in_context")
+      yield* sign(message, "in_context")
+
+      const { steps } = yield* Outbox
+      const kept = yield* steps(mesh, message.id)
+      assert.sameMembers(kept.map(({ state }) => state), [
+        "queued",
+        "admitted",
+        "inboxed",
+        "in_context",
+        "answered"
+      ])
+      assert.strictEqual(yield* stateOf(message, bob), "answered")
+    }).pipe(Effect.provide(daemon)))
+
   it.effect("never goes back, whatever comes after it", () =>
     Effect.gen(function*() {
       const message = yield* accepted({ to: [bob] })

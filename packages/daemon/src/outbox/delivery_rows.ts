@@ -43,16 +43,24 @@ export const makeDeliveryRows = Effect.gen(function*() {
       reason ?? null
     } WHERE mesh = ${mesh} AND id = ${id} AND state != 'aborted'`
   })
+  function keepStep(step: Step) {
+    return sql`INSERT INTO outbox_steps ${sql.insert({ ...step })} ON CONFLICT DO NOTHING`
+  }
   /** Notes a state of one recipient. */
   const note = Effect.fnUntraced(
     function*(row: OutboxRow, device: DeviceId, { at, reason = null, state }: NullableProgress) {
       const { id, mesh } = row
       yield* sql`UPDATE outbox_recipients SET state = ${state}, reason = ${reason}
         WHERE mesh = ${mesh} AND id = ${id} AND device = ${device}`
-      yield* sql`INSERT INTO outbox_steps ${
-        sql.insert({ mesh, id, device, state, at })
-      } ON CONFLICT DO NOTHING`
+      yield* keepStep({ mesh, id, device, state, at })
       yield* settle(row)
+      yield* PubSub.publish(outbox.progress, { mesh, id })
+    }
+  )
+  /** What came too late to be news is kept with its time. */
+  const keepLate = Effect.fnUntraced(
+    function*({ id, mesh }: OutboxRow, device: DeviceId, { at, state }: NullableProgress) {
+      yield* keepStep({ mesh, id, device, state, at })
       yield* PubSub.publish(outbox.progress, { mesh, id })
     }
   )
@@ -90,8 +98,11 @@ export const makeDeliveryRows = Effect.gen(function*() {
     yield* sql`UPDATE outbox SET state = ${state}, reason = ${reason ?? null}
       WHERE mesh = ${row.mesh} AND id = ${row.id} AND state != ${kept}`
   })
-  return { note, admit, end, remove }
+  return { note, keepLate, admit, end, remove }
 })
+
+/** A row of `outbox_steps`. */
+type Step = MessageKey & Pick<Progress, "at" | "state"> & { readonly device: DeviceId }
 
 type NullableProgress = Omit<Progress, "reason"> & { readonly reason?: string | null }
 

@@ -30,6 +30,11 @@ export function advances(state: MessageState, next: MessageState): boolean {
   return rank(next) > rank(state)
 }
 
+/** Whether a stage is told after the answer: that may be faster than what the reading before it leaves behind. */
+export function isLate(state: MessageState, stage: MessageState): boolean {
+  return state === "answered" && stage !== "answered" && !EXITS.has(stage)
+}
+
 /** Orders steps by their time; those of one moment by the ladder. */
 export function inOrder<Step extends { readonly state: MessageState; readonly at: number }>(
   steps: ReadonlyArray<Step>

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { advances, inOrder, isArrived, isSettled, leastOf } from "./progress.ts"
+import { advances, inOrder, isArrived, isLate, isSettled, leastOf } from "./progress.ts"
 
 const ladder = [
   "queued",
@@ -76,6 +76,14 @@ describe("isArrived", () => {
       "in_context",
       "answered"
     ])
+  })
+})
+
+describe("isLate", () => {
+  it("holds for what the answer was faster than, and for no end", () => {
+    assert.isTrue(isLate("answered", "in_context"))
+    for (const state of ["answered", ...ENDS] as const) assert.isFalse(isLate("answered", state))
+    assert.isFalse(isLate("in_context", "surfaced"))
   })
 })
 
