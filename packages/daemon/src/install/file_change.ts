@@ -33,3 +33,8 @@ export function changeOf(
 export function textOf(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
 }
+
+/** Whether bytes are a text: only those come out of it as they went in. */
+export function isText(bytes: Uint8Array): boolean {
+  return Buffer.from(textOf(bytes)).equals(bytes)
+}

@@ -9,7 +9,7 @@
 import { refused } from "@claudemesh/protocol/errors"
 import { Effect, FileSystem, Option } from "effect"
 import { directoryOf } from "../private_file.ts"
-import { changeOf, type FileChange, textOf } from "./file_change.ts"
+import { changeOf, type FileChange, isText, textOf } from "./file_change.ts"
 import {
   type InstalledFile,
   type Manifest,
@@ -25,11 +25,12 @@ import {
   or,
   type PlacedFile,
   placeFile,
-  removeFile
+  removeFile,
+  unusable
 } from "./placed_file.ts"
 import { refuseForeign } from "./plugin_folder.ts"
-import { PLUGIN_NAME, pluginFiles, type PluginParts } from "./plugin_files.ts"
-import { unwrapStatusLine, wrapStatusLine } from "./status_line.ts"
+import { MONITORS_FILE, PLUGIN_NAME, pluginFiles, type PluginParts } from "./plugin_files.ts"
+import { notUtf8, unwrapStatusLine, wrapStatusLine } from "./status_line.ts"
 
 /** What to install, and where. */
 export interface InstallRequest {
@@ -58,6 +59,8 @@ export interface InstallPlan {
   readonly changes: ReadonlyArray<FileChange>
   readonly steps: ReadonlyArray<Step>
   readonly manifest: Manifest
+  /** The manifest as long as it is under way: of each file, what may be there is known. */
+  readonly begun: Manifest
   /** Directories to make: those of our home, and those of the client. */
   readonly homeDirectories: ReadonlyArray<string>
   readonly directories: ReadonlyArray<string>
@@ -68,7 +71,12 @@ export const planInstall = Effect.fn("planInstall")(function*(request: InstallRe
   const { config, home, plugin } = request
   const known = yield* readManifest(home)
   const folder = `${config}/skills/${PLUGIN_NAME}`
-  const files = [...pluginFiles(plugin)].map(([name, text]) => [`${folder}/${name}`, text] as const)
+  // As the status line: what was asked for once stays until it is uninstalled.
+  const monitor = plugin.monitor === true ||
+    known.files.some(({ path }) => path === `${folder}/${MONITORS_FILE}`)
+  const files = [...pluginFiles({ ...plugin, monitor })].map(
+    ([name, text]) => [`${folder}/${name}`, text] as const
+  )
   yield* refuseForeign(folder, files.map(([path]) => path), known)
   const wanted = yield* Effect.forEach(
     files,
@@ -83,28 +91,30 @@ export const planInstall = Effect.fn("planInstall")(function*(request: InstallRe
   const homeDirectories = yield* missingDirectories(directoryOf(manifestIn(home)))
   const directories = yield* directoriesFor(steps)
   const touched = new Set(steps.map(({ path }) => path))
+  const manifest: Manifest = {
+    version: 1,
+    directories: [...new Set([...known.directories, ...homeDirectories, ...directories])],
+    files: [
+      ...known.files.filter(({ path }) => !touched.has(path)),
+      ...steps.flatMap(({ installed }) => installed === undefined ? [] : [installed])
+    ]
+  }
   return {
     home,
     steps,
     changes: steps,
     homeDirectories,
     directories,
-    manifest: {
-      version: 1,
-      directories: [...new Set([...known.directories, ...homeDirectories, ...directories])],
-      files: [
-        ...known.files.filter(({ path }) => !touched.has(path)),
-        ...steps.flatMap(({ installed }) => installed === undefined ? [] : [installed])
-      ]
-    }
+    manifest,
+    begun: begunFrom(known, manifest)
   } satisfies InstallPlan
 })
 
 /** Does what was planned. Should it break off, what it did can be undone. */
 export const applyInstall = Effect.fn("applyInstall")(function*(plan: InstallPlan) {
-  const { directories, home, homeDirectories, manifest, steps } = plan
+  const { begun, directories, home, homeDirectories, manifest, steps } = plan
   yield* makeEach(homeDirectories, 0o700)
-  yield* writeManifest(home, manifest)
+  yield* writeManifest(home, begun)
   yield* makeEach(directories)
   for (const { bytes, change, mode, path } of steps) {
     if (change === "removed") yield* removeFile(path)
@@ -112,7 +122,24 @@ export const applyInstall = Effect.fn("applyInstall")(function*(plan: InstallPla
       yield* placeFile(path, bytes.value, mode)
     }
   }
+  yield* writeManifest(home, manifest)
 })
+
+/** An update may break off before a file is replaced or removed: what was installed before is ours as well. */
+function begunFrom(known: Manifest, manifest: Manifest): Manifest {
+  const earlier = new Map(known.files.map((file) => [file.path, file]))
+  const paths = new Set(manifest.files.map(({ path }) => path))
+  return {
+    ...manifest,
+    files: [
+      ...manifest.files.map((file) => {
+        const sha256 = earlier.get(file.path)?.sha256
+        return sha256 === undefined || sha256 === file.sha256 ? file : { ...file, earlier: sha256 }
+      }),
+      ...known.files.filter(({ path }) => !paths.has(path))
+    ]
+  }
+}
 
 /** A file of the plugin. */
 const stepFor = Effect.fnUntraced(function*(
@@ -126,7 +153,7 @@ const stepFor = Effect.fnUntraced(function*(
   const sha256 = digestOf(bytes)
   const isOurs = Option.match(there, {
     onNone: () => true,
-    onSome: ({ bytes }) => [entry?.sha256, sha256].includes(digestOf(bytes))
+    onSome: ({ bytes }) => [entry?.sha256, entry?.earlier, sha256].includes(digestOf(bytes))
   })
   if (!isOurs && !force) {
     return yield* refused("changed_by_hand", `Cannot update "${path}": it was changed by hand`)
@@ -135,18 +162,18 @@ const stepFor = Effect.fnUntraced(function*(
     ...changeOf(path, there, Option.some(bytes)),
     bytes: Option.some(bytes),
     mode: Option.getOrUndefined(there)?.mode,
-    installed: { ...entry, path, sha256 }
+    installed: { path, sha256, ...(entry?.before !== undefined && { before: entry.before }) }
   }
   return step
 })
 
 /** A file of an older version, which this one does not have. */
 const dropStep = Effect.fnUntraced(function*(entry: InstalledFile) {
-  const { path, sha256 } = entry
+  const { earlier, path, sha256 } = entry
   const there = yield* lookAtFile(path)
   const isOurs = Option.match(there, {
     onNone: () => true,
-    onSome: ({ bytes }) => digestOf(bytes) === sha256
+    onSome: ({ bytes }) => [sha256, earlier].includes(digestOf(bytes))
   })
   const step: Step = {
     ...changeOf(path, there, Option.none()),
@@ -164,6 +191,9 @@ const settingsSteps = Effect.fnUntraced(function*(request: InstallRequest, known
   const entry = known.files.find((file) => file.path === path)
   if (!request.statusLine && entry?.status_line === undefined) return []
   const there = yield* lookAtFile(path)
+  if (Option.exists(there, ({ bytes }) => !isText(bytes))) {
+    return yield* Effect.fromResult(notUtf8(path, request.plugin.executable))
+  }
   const clean = cleanSettings(there, entry)
   const { entry: written, text } = yield* Effect.fromResult(
     wrapStatusLine(path, clean.text, request.plugin.executable)
@@ -183,7 +213,8 @@ function cleanSettings(there: Option.Option<PlacedFile>, entry: InstalledFile | 
   if (Option.isNone(there)) return { text: undefined, before: {} }
   const { bytes, mode } = there.value
   const text = textOf(bytes)
-  const isAsWritten = entry !== undefined && digestOf(bytes) === entry.sha256
+  const isAsWritten = entry !== undefined &&
+    [entry.sha256, entry.earlier].includes(digestOf(bytes))
   if (isAsWritten) {
     const { before } = entry
     return before === undefined
@@ -200,7 +231,13 @@ function cleanSettings(there: Option.Option<PlacedFile>, entry: InstalledFile | 
 /** Where a file really is: people keep their settings elsewhere and link to them. */
 const realPath = Effect.fnUntraced(function*(path: string) {
   const fs = yield* FileSystem.FileSystem
-  return (yield* or(path, fs.exists(path))) ? yield* or(path, fs.realPath(path)) : path
+  if (yield* or(path, fs.exists(path))) return yield* or(path, fs.realPath(path))
+  const target = yield* Effect.option(fs.readLink(path))
+  if (Option.isNone(target)) return path
+  return yield* unusable(
+    path,
+    `it is a symbolic link to "${target.value}", which is not there; make that file, or remove the link`
+  )
 })
 
 /** The directories that the steps need and that are not there. */

@@ -1,7 +1,7 @@
 import { NodeFileSystem } from "@effect/platform-node"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect } from "effect"
-import { chmodSync, mkdirSync, statSync, symlinkSync } from "node:fs"
+import { Effect, Option } from "effect"
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { applyInstall, planInstall } from "./install.ts"
 import { manifestIn } from "./manifest.ts"
@@ -20,6 +20,24 @@ const theirs = {
     "{\n\t\"statusLine\": {\"type\": \"command\", \"command\": \"echo mine\"},\n\t\"b\": 1 }",
   ".claude/skills/other/SKILL.md": "other",
   ".claude/CLAUDE.md": "mine"
+}
+
+/** The plugin as it is installed with a monitor. */
+const monitored = {
+  version: "1.0.0",
+  executable: { program: "/opt/it's node/node", args: ["/opt/a \"b\"/main.ts"] },
+  skill: "skill of 1.0.0\n",
+  monitor: true
+}
+
+/** A step at which an installation breaks off. */
+const unwritable = {
+  path: "/dev/null/file",
+  change: "created" as const,
+  diff: "",
+  bytes: Option.some(new Uint8Array()),
+  mode: undefined,
+  installed: undefined
 }
 
 /** Whether permission bits say no to us; they do not to root. */
@@ -90,6 +108,37 @@ layer(NodeFileSystem.layer)("installing", (it) => {
       }))
   })
 
+  describe("an update that broke off", () => {
+    it.effect("is undone whole, and done again, as nothing of it was changed by hand", () =>
+      Effect.gen(function*() {
+        const place = yield* makePlace(theirs)
+        const before = snapshot(place.user)
+        yield* installIn(place, { statusLine: true, plugin: monitored })
+        const plan = yield* planInstall(requestFor(place, { version: "2.0.0" }))
+        const steps = [...plan.steps.slice(0, 1), unwritable]
+        yield* Effect.flip(applyInstall({ ...plan, steps }))
+
+        const { changes } = yield* planInstall(requestFor(place, { version: "2.0.0" }))
+        assert.notInclude(changes.map(({ change }) => change), "kept")
+        yield* uninstallIn(place)
+        assert.deepStrictEqual(snapshot(place.user), before)
+      }))
+  })
+
+  describe("the monitor", () => {
+    it.effect("stays with an update that does not ask for it, and goes with the rest", () =>
+      Effect.gen(function*() {
+        const place = yield* makePlace(theirs)
+        const before = snapshot(place.user)
+        yield* installIn(place, { plugin: monitored })
+        const updated = yield* installIn(place)
+
+        assert.deepInclude(updated, ["skills/claudemesh/monitors/monitors.json", "unchanged"])
+        yield* uninstallIn(place)
+        assert.deepStrictEqual(snapshot(place.user), before)
+      }))
+  })
+
   describe("a plan", () => {
     it.effect("writes nothing", () =>
       Effect.gen(function*() {
@@ -132,6 +181,32 @@ layer(NodeFileSystem.layer)("installing", (it) => {
         assert.include(yield* readIn(place, "settings.json"), "statusline")
         yield* uninstallIn(place)
 
+        assert.deepStrictEqual(snapshot(place.user), before)
+      }))
+
+    it.effect("is refused in settings that are a link to nothing, which stays", () =>
+      Effect.gen(function*() {
+        const place = yield* makePlace()
+        mkdirSync(place.config)
+        symlinkSync("../dotfiles/settings.json", join(place.config, "settings.json"))
+        const before = snapshot(place.user)
+        const refusal = yield* Effect.flip(installIn(place, { statusLine: true }))
+
+        assert.strictEqual(refusal._tag === "Refused" && refusal.code, "plugin_place_unusable")
+        assert.include(refusal.message, "../dotfiles/settings.json")
+        assert.deepStrictEqual(snapshot(place.user), before)
+      }))
+
+    it.effect("is refused in settings that are in no UTF-8, and would come out as others", () =>
+      Effect.gen(function*() {
+        const place = yield* makePlace({ ".claude/settings.json": "" })
+        const latin = Buffer.from("{ \"a\": \"caf\u00e9\" }", "latin1")
+        writeFileSync(join(place.config, "settings.json"), latin)
+        const before = snapshot(place.user)
+        const refusal = yield* Effect.flip(installIn(place, { statusLine: true }))
+
+        assert.strictEqual(refusal._tag === "Refused" && refusal.code, "settings_not_plain")
+        assert.include(refusal.message, "UTF-8")
         assert.deepStrictEqual(snapshot(place.user), before)
       }))
 

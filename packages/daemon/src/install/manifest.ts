@@ -15,6 +15,8 @@ export const InstalledFile = Schema.Struct({
   path: Schema.String,
   /** Of what we wrote. */
   sha256: Schema.String,
+  /** Of what we wrote before that, where an update broke off: that may be there still. */
+  earlier: Schema.optionalKey(Schema.String),
   /** What was there before the first installation; absent, there was no file. */
   before: Schema.optionalKey(Schema.Struct({ base64: Schema.String, mode: Schema.Int })),
   /** Our entry, where the file is Claude Code's settings. */

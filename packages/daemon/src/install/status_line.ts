@@ -53,6 +53,11 @@ export function wrapStatusLine(
   return Result.succeed({ text: withValue(text, KEY, wrapped), entry: { ours, theirs } })
 }
 
+/** Why settings stay as they are in which not every byte is one of a text. */
+export function notUtf8(path: string, executable: Executable): Result.Result<never, Refused> {
+  return notPlain(path, "it is not in UTF-8", commandLine(executable))
+}
+
 /** The settings without our status line; as they are, where it is not there any more. */
 export function unwrapStatusLine(text: string, { ours, theirs }: StatusLineEntry): string {
   const settings = Option.getOrUndefined(objectIn(text))
@@ -77,7 +82,7 @@ function commandLine({ args, program }: Executable): string {
   return [program, ...args].map(quoted).concat("statusline").join(" ")
 }
 
-function notPlain(path: string, why: string, command: string) {
+function notPlain(path: string, why: string, command: string): Result.Result<never, Refused> {
   const message = `Cannot edit "${path}": ${why}. To add: "${KEY}": ${newLine(command)}`
   return Result.fail(refused("settings_not_plain", message))
 }

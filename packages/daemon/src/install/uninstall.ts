@@ -7,7 +7,7 @@
  * @module
  */
 import { Effect, Option } from "effect"
-import { changeOf, type FileChange, textOf } from "./file_change.ts"
+import { changeOf, type FileChange, isText, textOf } from "./file_change.ts"
 import { type InstalledFile, manifestIn, NOTHING, readManifest, writeManifest } from "./manifest.ts"
 import {
   digestOf,
@@ -78,7 +78,7 @@ const undoStep = Effect.fnUntraced(function*(file: InstalledFile, { force }: Uni
 
 /** What is to be there; undefined where what is there was changed by hand, and stays. */
 function targetOf(
-  { sha256, status_line }: InstalledFile,
+  { earlier, sha256, status_line }: InstalledFile,
   { before, force, there }: {
     readonly there: Option.Option<PlacedFile>
     readonly before: Option.Option<PlacedFile>
@@ -88,9 +88,9 @@ function targetOf(
   if (Option.isNone(there)) return there
   const { bytes, mode } = there.value
   const digest = digestOf(bytes)
-  if (digest === sha256) return before
+  if (digest === sha256 || digest === earlier) return before
   if (Option.exists(before, ({ bytes }) => digestOf(bytes) === digest)) return there
-  if (status_line !== undefined) {
+  if (status_line !== undefined && isText(bytes)) {
     const text = unwrapStatusLine(textOf(bytes), status_line)
     return Option.some({ bytes: new TextEncoder().encode(text), mode })
   }

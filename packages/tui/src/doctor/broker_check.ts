@@ -7,8 +7,9 @@ import { BrokerVersion } from "@claudemesh/protocol"
 import type { MeshStatus } from "@claudemesh/protocol/local_api"
 import { Clock, Effect, Option, Schema } from "effect"
 import { isLoopback } from "../cli/own_address.ts"
+import { word } from "../cli/shell_word.ts"
 import { duration } from "../cli/times.ts"
-import { failed, type Finding, type Fix, ok, skipped, warning, word } from "./finding.ts"
+import { failed, type Finding, type Fix, ok, skipped, warning } from "./finding.ts"
 import { Machine, withDaemon } from "./machine.ts"
 
 const ANSWER_SECONDS_MAX = 3

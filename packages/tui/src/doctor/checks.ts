@@ -17,6 +17,7 @@ import type { Machine } from "./machine.ts"
 import { hooks, plugin } from "./plugin_check.ts"
 import { roundTrip } from "./round_trip_check.ts"
 import { runtime } from "./runtime_check.ts"
+import { sandbox } from "./sandbox_check.ts"
 import { held, sessions } from "./sessions_check.ts"
 
 /** How long a check may take. */
@@ -51,6 +52,7 @@ export const checks: ReadonlyArray<Check> = [
   { id: "plugin", title: "plugin", run: plugin },
   { id: "hooks", title: "hooks", run: hooks },
   { id: "inbound", title: "inbound", run: inbound },
+  { id: "sandbox", title: "sandbox", run: sandbox },
   { id: "sessions", title: "sessions", run: sessions },
   { id: "held", title: "held", run: held }
 ]

@@ -4,6 +4,7 @@
  * @module
  */
 import { Effect, Result } from "effect"
+import { word } from "../cli/shell_word.ts"
 import { agentProgram } from "../launch/agent_program.ts"
 import { agentNamed } from "../launch/agents.ts"
 import { type Finding, ok, warning } from "./finding.ts"
@@ -31,7 +32,10 @@ export const claude = Effect.gen(function*() {
 
 /** What there is to say of a client that says that of its version. */
 export function claudeFinding(program: string, said: string | undefined): Finding {
-  const upgrade = { cmd: `${program} update`, why: `${SOCKET_FLOOR} or newer takes all carriers` }
+  const upgrade = {
+    cmd: `${word(program)} update`,
+    why: `${SOCKET_FLOOR} or newer takes all carriers`
+  }
   const version = /\d+\.\d+\.\d+/.exec(said ?? "")?.[0]
   if (version === undefined) {
     return warning(`"${program}" does not say its version within ${SECONDS_MAX} s`, upgrade)

@@ -36,6 +36,12 @@ describe("claudeFinding", () => {
     assert.strictEqual(claudeFinding("claude", "2.1.250 (Claude Code)").status, "ok")
   })
 
+  it("names a program that a shell can run, wherever it is", () => {
+    const { fix } = claudeFinding("/opt/it's mine/claude", "2.1.249")
+
+    assert.strictEqual(fix?.cmd, String.raw`'/opt/it'\''s mine/claude' update`)
+  })
+
   it("warns of one that says nothing", () => {
     assert.strictEqual(claudeFinding("claude", undefined).status, "warning")
   })

@@ -50,8 +50,3 @@ export function warning(says: string, fix?: Fix): Finding {
 export function failed(says: string, fix?: Fix): Finding {
   return { status: "failed", says, ...(fix !== undefined && { fix }) }
 }
-
-/** The words of the shell, so that a command can be copied whatever a path holds. */
-export function word(text: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
-}

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { failed, ok, skipped, warning, word } from "./finding.ts"
+import { failed, ok, skipped, warning } from "./finding.ts"
 
 const fix = { cmd: "claudemesh up", why: "it helps" }
 
@@ -9,13 +9,5 @@ describe("finding", () => {
     assert.deepStrictEqual(warning("odd", fix), { status: "warning", says: "odd", fix })
     assert.deepStrictEqual(failed("broken"), { status: "failed", says: "broken" })
     assert.deepStrictEqual([ok("a").status, skipped("b").status], ["ok", "skipped"])
-  })
-})
-
-describe("word", () => {
-  it("leaves what a shell reads as one word, and quotes the rest", () => {
-    assert.strictEqual(word("/srv/ada/.claudemesh"), "/srv/ada/.claudemesh")
-    assert.strictEqual(word("a b"), "'a b'")
-    assert.strictEqual(word("it's $(rm)"), String.raw`'it'\''s $(rm)'`)
   })
 })

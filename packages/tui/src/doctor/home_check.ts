@@ -4,7 +4,8 @@
  * @module
  */
 import { Effect, FileSystem, Option } from "effect"
-import { failed, type Finding, ok, skipped, word } from "./finding.ts"
+import { word } from "../cli/shell_word.ts"
+import { failed, type Finding, ok, skipped } from "./finding.ts"
 import { Machine } from "./machine.ts"
 import { closeEntry, openEntries, type OpenEntry } from "./open_entries.ts"
 

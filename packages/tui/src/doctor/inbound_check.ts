@@ -5,33 +5,21 @@
  *
  * @module
  */
-import { Effect, FileSystem, Option, Schema } from "effect"
-import { claudeDirectory } from "../cli/verbs/install_surroundings.ts"
-import { type Finding, ok, skipped, warning, word } from "./finding.ts"
-
-const Settings = Schema.fromJsonString(
-  Schema.Struct({ crossSessionInbound: Schema.optionalKey(Schema.Unknown) })
-)
+import { Effect } from "effect"
+import { type ClientSettings, judgeClientSettings } from "./client_settings.ts"
+import { type Finding, type Fix, ok, warning } from "./finding.ts"
 
 /** `crossSessionInbound`, where it is set. */
-export const inbound = Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  const file = `${yield* claudeDirectory}/settings.json`
-  const text = yield* Effect.option(fs.readFileString(file))
-  return [Option.match(text, {
-    onNone: () => skipped("Claude Code has no settings here"),
-    onSome: (text) => inboundFinding(file, text)
-  })]
-})
+export const inbound = Effect.map(
+  Effect.suspend(() => judgeClientSettings(judgeInbound)),
+  (finding) => [finding]
+)
 
-/** What there is to say of settings with that text. */
-export function inboundFinding(file: string, text: string): Finding {
-  const settings = Option.getOrUndefined(Schema.decodeOption(Settings)(text))
-  function edit(why: string) {
-    return { cmd: `\${EDITOR:-vi} ${word(file)}`, why }
-  }
-  if (settings === undefined) return warning(`"${file}" is no JSON`, edit("mend it"))
-  const { crossSessionInbound: set } = settings
+/** What there is to say of settings. */
+export function judgeInbound(
+  { crossSessionInbound: set }: ClientSettings,
+  edit: (why: string) => Fix
+): Finding {
   if (set !== "hold" && set !== "refuse") {
     return ok("Claude Code takes messages from other sessions")
   }

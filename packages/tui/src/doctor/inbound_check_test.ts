@@ -1,23 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { inbound, inboundFinding } from "./inbound_check.ts"
-import { machine } from "./testing/fake_machine.ts"
+import { judgeInbound } from "./inbound_check.ts"
 
-describe("inbound", () => {
-  it.effect("is skipped where the client has no settings", () =>
-    Effect.gen(function*() {
-      const [finding] = yield* Effect.provide(inbound, machine())
-      assert.strictEqual(finding?.status, "skipped")
-    }))
-})
+function judge(crossSessionInbound?: unknown) {
+  return judgeInbound({ crossSessionInbound }, (why) => ({ cmd: "edit", why }))
+}
 
-describe("inboundFinding", () => {
+describe("judgeInbound", () => {
   it("warns where messages are held or refused, and repairs nothing of it", () => {
     for (const set of ["hold", "refuse"]) {
-      const finding = inboundFinding(
-        "/c/settings.json",
-        JSON.stringify({ crossSessionInbound: set })
-      )
+      const finding = judge(set)
 
       assert.strictEqual(finding.status, "warning")
       assert.include(finding.says, "messages will wait")
@@ -25,8 +16,7 @@ describe("inboundFinding", () => {
     }
   })
 
-  it("is well with other settings, and warns of what is no JSON", () => {
-    assert.strictEqual(inboundFinding("/c", "{\"model\":\"opus\"}").status, "ok")
-    assert.strictEqual(inboundFinding("/c", "{").status, "warning")
+  it("is well with other settings", () => {
+    for (const set of [undefined, "deliver", 7]) assert.strictEqual(judge(set).status, "ok")
   })
 })

@@ -8,7 +8,8 @@
 import { Bytes32, MeshId } from "@claudemesh/protocol"
 import { fromBase64Url, signKeyPair, toBase64Url } from "@claudemesh/protocol/crypto"
 import { Effect, FileSystem, Option, Redacted, Schema } from "effect"
-import { failed, type Finding, ok, skipped, warning, word } from "./finding.ts"
+import { word } from "../cli/shell_word.ts"
+import { failed, type Finding, ok, skipped, warning } from "./finding.ts"
 import { Machine } from "./machine.ts"
 
 const Seed = Schema.RedactedFromValue(Bytes32)

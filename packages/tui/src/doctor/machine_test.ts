@@ -14,6 +14,7 @@ function found(running: LocalDaemon["Service"]["running"]) {
     running,
     answering: running,
     started: running,
+    up: running,
     holder: Effect.succeedNone
   })
   const settings = ConfigProvider.layer(

@@ -16,6 +16,7 @@ const around = Layer.mergeAll(
     page: Effect.succeed({ plain: true, colour: false, interactive: false, now: 0 }),
     json: false,
     print: () => Effect.void,
+    said: () => Effect.succeed(true),
     fail: () => Effect.void,
     note: () => Effect.void
   }),

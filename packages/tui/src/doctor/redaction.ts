@@ -47,6 +47,9 @@ const MESSAGE =
 /** Words in quotes; a path or one word is no message. */
 const QUOTED = /"((?:[^"\\\n]|\\.)*\s(?:[^"\\\n]|\\.)*)"/g
 
+/** A path in which directories have a space in their names; what only begins as one may be words of a message. */
+const PATH = /^\/(?:[^\s/]+(?: [^\s/]+)?\/)*[^\s/]+$/
+
 /** A line of a body that was quoted. */
 const QUOTED_LINE = /^(\s*\| ).*$/gm
 
@@ -54,7 +57,7 @@ const QUOTED_LINE = /^(\s*\| ).*$/gm
 export function withoutMessages(text: string): string {
   return withoutSecrets(
     text.replace(QUOTED_LINE, `$1${GONE}`).replace(MESSAGE, `$1${GONE}`)
-      .replace(QUOTED, (whole, inner: string) => inner.startsWith("/") ? whole : `"${GONE}"`)
+      .replace(QUOTED, (whole, inner: string) => PATH.test(inner) ? whole : `"${GONE}"`)
   )
 }
 

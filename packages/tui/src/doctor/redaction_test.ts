@@ -50,6 +50,7 @@ describe("withoutMessages", () => {
       "subject=meet me at noon",
       "level=INFO body='meet me at noon'",
       "said \"meet me at noon\"",
+      "said \"/meet me at noon\"",
       "  | meet me at noon"
     ]
 

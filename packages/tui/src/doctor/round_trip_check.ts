@@ -5,7 +5,8 @@
  */
 import type { MeshStatus, PingReport } from "@claudemesh/protocol/local_api"
 import { Effect } from "effect"
-import { failed, type Finding, ok, skipped, warning, word } from "./finding.ts"
+import { word } from "../cli/shell_word.ts"
+import { failed, type Finding, ok, skipped, warning } from "./finding.ts"
 import { type RunningDaemon, withDaemon } from "./machine.ts"
 
 const TIMEOUT_MILLIS = 2_000

@@ -10,7 +10,12 @@ const { carrier: _, ...without } = session
 describe("sessions", () => {
   it.effect("names each, its mode, by what messages reach it, and how many wait", () =>
     Effect.gen(function*() {
-      const message = { type: "message" as const, message: received, posted: false }
+      const message = {
+        type: "message" as const,
+        message: received,
+        posted: false,
+        stranger: false
+      }
       const events = Stream.concat(Stream.make(message, message), Stream.never)
       const daemon = running({
         sessions: { list: () => Effect.succeed({ items: [session] }) },
