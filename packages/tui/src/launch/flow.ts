@@ -8,9 +8,11 @@
  */
 import { MessageMode, Name } from "@claudemesh/protocol"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { groupsText } from "@claudemesh/protocol/groups_text"
 import type { MeshStatus } from "@claudemesh/protocol/local_api"
 import { Result, Schema } from "effect"
-import { groupsText } from "./groups.ts"
+import { groupsIn } from "./groups.ts"
+import { roleIn } from "./role.ts"
 
 export type StepId = "mesh" | "name" | "role" | "groups" | "mode" | "confirm"
 
@@ -88,7 +90,7 @@ export const steps: ReadonlyArray<Step> = [
       ...otherwise(nameFrom(folder))
     }),
     isComplete: (state) => isSaid(state, "name"),
-    fill: (state, typed) => fillName(state, { step: "name", typed }),
+    fill: fillName,
     guess: ({ folder }) => nameFrom(folder)
   },
   {
@@ -97,9 +99,7 @@ export const steps: ReadonlyArray<Step> = [
     show: () => ({ title: "What does it do? A word such as reviewer", otherwise: "" }),
     isComplete: (state) => isSaid(state, "role"),
     fill: (state, typed) =>
-      typed.trim() === ""
-        ? Result.succeed(answered(state, "role", ""))
-        : fillName(state, { step: "role", typed }),
+      Result.map(roleIn(typed), (role) => answered(state, "role", role ?? "")),
     guess: () => ""
   },
   {
@@ -111,7 +111,7 @@ export const steps: ReadonlyArray<Step> = [
     }),
     isComplete: (state) => isSaid(state, "groups"),
     fill: (state, typed) =>
-      Result.map(groupsText(typed), (groups) => answered(state, "groups", groups)),
+      Result.map(groupsIn(typed), (groups) => answered(state, "groups", groupsText(groups))),
     guess: () => ""
   },
   {
@@ -220,13 +220,10 @@ function fillMesh(state: LaunchState, typed: string): Result.Result<LaunchState,
 
 const isName = Schema.is(Name)
 
-function fillName(
-  state: LaunchState,
-  { step, typed }: { readonly step: "name" | "role"; readonly typed: string }
-): Result.Result<LaunchState, Refused> {
+function fillName(state: LaunchState, typed: string): Result.Result<LaunchState, Refused> {
   const name = typed.trim().toLowerCase()
-  if (isName(name)) return Result.succeed(answered(state, step, name))
-  const message = `Cannot use ${JSON.stringify(typed.slice(0, 64))} as a ${step}`
+  if (isName(name)) return Result.succeed(answered(state, "name", name))
+  const message = `Cannot use ${JSON.stringify(typed.slice(0, 64))} as a name`
   return Result.fail(refused("bad_name", message))
 }
 

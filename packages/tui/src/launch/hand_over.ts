@@ -37,10 +37,10 @@ const PASSED_ON: ReadonlyArray<NodeJS.Signals> = ["SIGTERM", "SIGHUP"]
 /** Runs it to its end; answers with its exit code, which is 128 and the signal's number for one that was killed. */
 export const handOver = Effect.fn("handOver")(function*(command: AgentCommand) {
   const { code, signal } = yield* Effect.uninterruptible(inForeground(command))
-  if (signal === null) return code ?? 0
-  // One that ends by itself has cleaned up, whatever it was told.
-  yield* resetTerminal
-  return 128 + constants.signals[signal]
+  const exit = signal === null ? code ?? 0 : 128 + constants.signals[signal]
+  // One that ends by itself has cleaned up, whatever it was told. What runs an agent ends so where that was killed.
+  if (exit > 128) yield* resetTerminal
+  return exit
 })
 
 function inForeground(command: AgentCommand): Effect.Effect<Ended, Refused> {

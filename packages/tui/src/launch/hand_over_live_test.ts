@@ -1,6 +1,8 @@
 import { NodeServices } from "@effect/platform-node"
+import type { ClaudeHome } from "@claudemesh/testkit/claude_code"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
+import { chmodSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { EXECUTABLE } from "../executable.ts"
 import { agentFile, makeLaunchPlace, startShell } from "./testing/launch_place.ts"
@@ -14,9 +16,10 @@ const GIVEN_BACK = "PROBE cooked 25=on 1049=off 1000=off 1004=off 2004=off"
 const KEYS = `${String.fromCodePoint(...Array.from({ length: 128 }, (_, at) => at))}ä€😀`
 
 /** A shell in which the full-screen agent was launched, and which says what is left of it. */
-const launched = Effect.fn("launched")(function*() {
+const launched = Effect.fn("launched")(function*(isWrapped = false) {
   const { env, home } = yield* makeLaunchPlace()
-  const CLAUDE_BIN = yield* agentFile(home)
+  const agent = yield* agentFile(home)
+  const CLAUDE_BIN = isWrapped ? yield* wrapped(home, agent) : agent
   const launch = `'${process.execPath}' '${EXECUTABLE}' launch --name api`
   const shell = yield* startShell({
     home,
@@ -26,6 +29,15 @@ const launched = Effect.fn("launched")(function*() {
   yield* shell.awaitScreen("READY")
   return shell
 })
+
+/** A script that runs the agent as a process of its own. */
+function wrapped(home: ClaudeHome, agent: string) {
+  const script = `#!/bin/sh\n'${agent}' "$@"\nexit $?\n`
+  return Effect.tap(
+    home.write("bin/wrapped_agent", script),
+    (path) => Effect.sync(() => chmodSync(path, 0o755))
+  )
+}
 
 layer(NodeServices.layer, { excludeTestServices: true })("handOver", (it) => {
   describe("to an agent with the whole screen", () => {
@@ -62,6 +74,20 @@ layer(NodeServices.layer, { excludeTestServices: true })("handOver", (it) => {
       TIMEOUT
     )
   })
+
+  it.effect(
+    "puts the terminal back where what runs the agent outlives it, and ends with its code",
+    () =>
+      Effect.gen(function*() {
+        const shell = yield* launched(true)
+        yield* shell.type("K")
+        const after = yield* shell.awaitScreen("PROBE")
+
+        assert.include(after, "ENDED 137")
+        assert.include(after, GIVEN_BACK)
+      }),
+    TIMEOUT
+  )
 
   describe("in a shell with job control", () => {
     it.effect("stops with the agent, and goes on with it", () =>

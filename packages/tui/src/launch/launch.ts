@@ -20,7 +20,7 @@ import { type Launch, launchReport, lineOf } from "./launch_report.ts"
 import { pathWithOwnCommand } from "./own_command.ts"
 import { isPluginInstalled, pluginFolderIn, writePluginFolder } from "./plugin_folder.ts"
 import { polledSession } from "./polled_session.ts"
-import { type Reached, reachMesh } from "./reach_mesh.ts"
+import { type Approach, type Reached, reachMesh } from "./reach_mesh.ts"
 import { saveAnswers, savedAnswers } from "./saved_answers.ts"
 
 /** Launches the agent of that name, and ends with its exit code. */
@@ -32,12 +32,12 @@ export const launchNamed = Effect.fn("launchNamed")(function*(
 })
 
 const launch = Effect.fn("launch")(function*(options: LaunchOptions) {
-  const conversation = yield* conversationOf(options)
+  const conversation = yield* conversationOf(options, process.cwd())
   const program = yield* agentProgram(options.agent)
   const { directory } = yield* Effect.orDie(homeDirectory)
   const place: Place = { home: directory, cwd: process.cwd() }
   const mayAsk = yield* mayAskNow(options)
-  const reached = yield* reachMesh({ link: options.link, quiet: options.quiet, mayAsk })
+  const reached = yield* reachMesh(approachOf(options, mayAsk))
   const saved = yield* recall(place, conversation)
   const { answers } = yield* interview(startOf({ options, reached, conversation, place }), {
     given: givenOf(options, reached),
@@ -58,7 +58,7 @@ const launch = Effect.fn("launch")(function*(options: LaunchOptions) {
   if (options.dryRun) return yield* output.print(launchReport, view)
   yield* prepare(planned)
   const known = conversation.type === "continued" ? saved.session : conversation.id
-  yield* saveAnswers(place.home, place.cwd, { ...answers, session: known })
+  yield* saveAnswers(place.home, place.cwd, { ...saved.kept, ...answers, session: known })
   if (!options.quiet) yield* output.note(lineOf(view))
   const exit = yield* Effect.scoped(run({ planned, view, daemon: reached.daemon, place }))
   if (exit !== 0) return yield* new EndedWith({ exit })
@@ -77,12 +77,22 @@ const mayAskNow = Effect.fnUntraced(function*({ json, noInput }: LaunchOptions) 
   return interactive && !noInput && !json && unattended === ""
 })
 
+/** A dry run joins nothing, and makes nothing. */
+function approachOf({ dryRun, link, quiet, yes }: LaunchOptions, mayAsk: boolean): Approach {
+  return { link, quiet, mayAsk: mayAsk && !dryRun, yes: yes && !dryRun }
+}
+
 /** What was answered here; a session that is resumed by its id may have been another one. */
 const recall = Effect.fnUntraced(function*({ cwd, home }: Place, conversation: Conversation) {
   const saved = Option.getOrElse(yield* savedAnswers(home, cwd), () => undefined)
   const { at: _, session, ...answers } = saved ?? { at: 0 }
-  const isSame = conversation.type !== "resumed" || conversation.id === session
-  return { session, answers: isSame ? answers : {} }
+  if (conversation.type === "resumed" && conversation.id !== session) {
+    return { session, answers: {}, kept: {} }
+  }
+  if (conversation.type === "new") return { session, answers, kept: {} }
+  // A session that goes on may have been told other ones since.
+  const { groups: __, role: ___, ...still } = answers
+  return { session, answers: still, kept: answers }
 })
 
 function startOf({ conversation, options, place, reached }: {
@@ -132,10 +142,12 @@ const run = Effect.fnUntraced(function*({ daemon, place: { cwd, home }, planned,
   return yield* handOver({ program, args, environment })
 })
 
-function pickSaid({ mesh, mode, name }: Launch) {
+function pickSaid({ groups, mesh, mode, name, role }: Launch) {
   return {
     ...(mesh !== undefined && { mesh }),
     ...(mode !== undefined && { mode }),
-    ...(name !== undefined && { name })
+    ...(name !== undefined && { name }),
+    ...(role !== undefined && { role }),
+    ...(groups !== undefined && { groups })
   }
 }

@@ -10,6 +10,7 @@ import { uuidV4Unsafe } from "effect/crypto/SecureRandom"
 import type { Conversation } from "./agent_arguments.ts"
 import type { Agent } from "./agents.ts"
 import type { Answers } from "./flow.ts"
+import { knownSession } from "./known_session.ts"
 
 /** The options. */
 export interface LaunchOptions {
@@ -19,6 +20,7 @@ export interface LaunchOptions {
   readonly given: Answers
   /** An invite by which to join first. */
   readonly link: string | undefined
+  /** A session's id or name. */
   readonly resume: string | undefined
   readonly continue: boolean
   readonly systemPrompt: string | undefined
@@ -31,19 +33,22 @@ export interface LaunchOptions {
   readonly json: boolean
 }
 
-/** The conversation that is meant; refused where the options do not go together. */
-export const conversationOf = Effect.fn("conversationOf")(function*(options: LaunchOptions) {
+/** The conversation that is meant in that directory; refused where the options do not go together. */
+export const conversationOf = Effect.fn("conversationOf")(function*(
+  options: LaunchOptions,
+  cwd: string
+) {
   const reason = conflictIn(options)
   if (reason !== undefined) return yield* usage(reason)
   if (options.continue) return { type: "continued" } satisfies Conversation
   if (options.resume === undefined) {
     return { type: "new", id: uuidV4Unsafe() } satisfies Conversation
   }
-  const id = options.resume.toLowerCase()
-  if (!isId(id)) {
-    return yield* usage(`Cannot resume "${options.resume}": it is no UUID, as a session's id is`)
-  }
-  return { type: "resumed", id } satisfies Conversation
+  const { agent, resume: typed } = options
+  const id = typed.toLowerCase()
+  // An agent may know sessions that the daemon does not.
+  const meant = isId(id) ? id : yield* knownSession({ typed, agent, cwd })
+  return { type: "resumed", id: meant } satisfies Conversation
 })
 
 const isId = Schema.is(SessionId)
@@ -51,7 +56,7 @@ const isId = Schema.is(SessionId)
 function conflictIn(options: LaunchOptions): string | undefined {
   const { dryRun, json, link, resume } = options
   if (options.continue && resume !== undefined) {
-    return "Cannot resume and continue at once: give --resume ID or --continue"
+    return "Cannot resume and continue at once: give --resume or --continue"
   }
   if (json && !dryRun) {
     return "Cannot answer in JSON: the agent has the terminal; --dry-run --json says what it would be given"

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
+import { layerPlayed } from "../testing/command_line.ts"
+import { session } from "../testing/samples.ts"
 import { agentNamed } from "./agents.ts"
 import { conversationOf, type LaunchOptions } from "./launch_options.ts"
 
@@ -20,12 +22,24 @@ const options: LaunchOptions = {
   json: false
 }
 
+const daemon = {
+  sessions: {
+    list: () => Effect.succeed({ items: [session] }),
+    ended: () => Effect.succeed({ items: [] })
+  }
+}
+
+/** The conversation that is meant in a directory, where one session runs. */
+function conversation(options: LaunchOptions) {
+  return conversationOf(options, "/src/api").pipe(Effect.provide(layerPlayed({ daemon })))
+}
+
 const codex = Result.getOrThrow(agentNamed("codex"))
 
 describe("conversationOf", () => {
   it.effect("begins one with an id of its own", () =>
     Effect.gen(function*() {
-      const [one, other] = [yield* conversationOf(options), yield* conversationOf(options)]
+      const [one, other] = [yield* conversation(options), yield* conversation(options)]
 
       assert.strictEqual(one.type, "new")
       assert.notDeepEqual(one, other)
@@ -33,15 +47,23 @@ describe("conversationOf", () => {
 
   it.effect("goes on with the one that is named, or with the newest", () =>
     Effect.gen(function*() {
-      const resumed = yield* conversationOf({ ...options, resume: ID.toUpperCase() })
-      const continued = yield* conversationOf({ ...options, continue: true })
+      const resumed = yield* conversation({ ...options, resume: ID.toUpperCase() })
+      const continued = yield* conversation({ ...options, continue: true })
 
       assert.deepEqual<unknown>(resumed, { type: "resumed", id: ID })
       assert.deepStrictEqual(continued, { type: "continued" })
     }))
 
+  it.effect("goes on with the one that is called so", () =>
+    Effect.gen(function*() {
+      const resumed = yield* conversation({ ...options, resume: "api" })
+      const refusal = yield* Effect.flip(conversation({ ...options, resume: "docs" }))
+
+      assert.deepEqual<unknown>(resumed, { type: "resumed", id: session.id })
+      assert.strictEqual(refusal.code, "session_not_found")
+    }))
+
   it.effect.each<readonly [string, Partial<LaunchOptions>, string]>([
-    ["an id that is none", { resume: "docs" }, "Cannot resume \"docs\""],
     ["two at once", { resume: ID, continue: true }, "Cannot resume and continue"],
     ["JSON without a dry run", { json: true }, "Cannot answer in JSON"],
     ["joining in a dry run", { dryRun: true, link: "x" }, "Cannot join in a dry run"],
@@ -53,7 +75,7 @@ describe("conversationOf", () => {
     ]
   ])("refuses %s", ([, more, why]) =>
     Effect.gen(function*() {
-      const { code, message } = yield* Effect.flip(conversationOf({ ...options, ...more }))
+      const { code, message } = yield* Effect.flip(conversation({ ...options, ...more }))
 
       assert.strictEqual(code, "usage")
       assert.include(message, why)

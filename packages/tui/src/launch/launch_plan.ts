@@ -5,7 +5,8 @@
  */
 import type { Daemon } from "@claudemesh/daemon"
 import { MessageMode, Name } from "@claudemesh/protocol"
-import type { MeshStatus } from "@claudemesh/protocol/local_api"
+import { readGroups } from "@claudemesh/protocol/groups_text"
+import { type MeshStatus, SessionGroups } from "@claudemesh/protocol/local_api"
 import { Effect, Schema } from "effect"
 import { linkWord } from "../cli/reports/mesh.ts"
 import { joinedArguments, type LaunchedSession } from "./agent_arguments.ts"
@@ -65,13 +66,15 @@ export const onlineNow = Effect.fn("onlineNow")(function*(
 
 const isName = Schema.is(Name)
 const isMode = Schema.is(MessageMode)
+const isGroups = Schema.is(SessionGroups)
 
-function saidIn({ groups = "", mode, name, role = "" }: Answers) {
+function saidIn({ groups: text = "", mode, name, role }: Answers) {
+  const groups = readGroups(text)
   return {
     ...(isName(name) && { name }),
     ...(isMode(mode) && { mode }),
-    ...(role !== "" && { role }),
-    ...(groups !== "" && { groups })
+    ...(isName(role) && { role }),
+    ...(groups.length > 0 && isGroups(groups) && { groups })
   }
 }
 

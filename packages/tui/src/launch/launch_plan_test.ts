@@ -23,11 +23,23 @@ describe("launchOf", () => {
     assert.deepStrictEqual(command, ["/bin/codex", "fix it"])
   })
 
+  it("reads what was answered of role and groups", () => {
+    const answers = { role: "reviewer", groups: "web:lead,all" }
+    const launch = launchOf({ ...planned, answers }, [])
+
+    assert.deepInclude(launch, {
+      role: "reviewer",
+      groups: [{ name: "web", role: "lead" }, { name: "all" }]
+    })
+  })
+
   it("leaves out what is not said", () => {
     const launch = launchOf({ ...planned, answers: {}, mesh: undefined }, [])
 
     assert.notProperty(launch, "name")
     assert.notProperty(launch, "mesh")
+    assert.notProperty(launch, "role")
+    assert.notProperty(launch, "groups")
     assert.deepStrictEqual(launch.environment, {})
   })
 

@@ -4,11 +4,14 @@
  * @module
  */
 import { MeshId, MessageMode, Name } from "@claudemesh/protocol"
+import { groupText } from "@claudemesh/protocol/groups_text"
+import { SessionGroups } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
 import { itemReport } from "../cli/report.ts"
+import { word } from "../cli/shell_word.ts"
 import { safeLine } from "../cli/terminal_text.ts"
 
-/** How many of those who are online are named. */
+/** How many of those who are online are named, and how many groups. */
 const NAMED_MAX = 4
 
 /** A launch. */
@@ -19,8 +22,8 @@ const Launch = Schema.Struct({
   mesh: Schema.optionalKey(MeshId),
   mesh_name: Schema.optionalKey(Schema.String),
   mode: Schema.optionalKey(MessageMode),
-  role: Schema.optionalKey(Schema.String),
-  groups: Schema.optionalKey(Schema.String),
+  role: Schema.optionalKey(Name),
+  groups: Schema.optionalKey(SessionGroups),
   /** How messages are expected to reach it. */
   carrier: Schema.String,
   /** What keeps them from coming now. */
@@ -41,14 +44,23 @@ export const launchReport = itemReport({
 })
 
 /** The line before an agent starts. */
-export function lineOf({ carrier, mesh_name, name, online, trouble, unread }: Launch): string {
-  const who = name ?? "the resumed session"
+export function lineOf(launch: Launch): string {
+  const { carrier, mesh_name, name = "the resumed session", online, trouble, unread } = launch
   return [
-    mesh_name === undefined ? who : `${who} in ${mesh_name}`,
+    mesh_name === undefined ? name : `${name} in ${mesh_name}`,
+    ...part(launch),
     trouble ?? carrier,
     ...(trouble === undefined ? [whoIsOnline(online)] : []),
     ...(unread > 0 ? [`${unread} unread`] : [])
   ].map(safeLine).join(" · ")
+}
+
+/** What it does, and in which groups. */
+function part({ groups = [], role }: Launch): ReadonlyArray<string> {
+  return [
+    ...(role === undefined ? [] : [role]),
+    ...(groups.length === 0 ? [] : [`groups: ${names(groups.map(groupText))}`])
+  ]
 }
 
 function whoIsOnline(online: ReadonlyArray<string>): string {
@@ -64,9 +76,4 @@ function names(online: ReadonlyArray<string>): string {
 function commandLine({ command, environment }: Launch): string {
   const settings = Object.entries(environment).map(([name, value]) => `${name}=${word(value)}`)
   return [...settings, ...command.map(word)].join(" ")
-}
-
-/** As a shell reads it back. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -30,6 +30,18 @@ describe("lineOf", () => {
     assert.include(lineOf({ ...launch, online: [] }), "nobody else online")
   })
 
+  it("says what it does, and in which groups", () => {
+    const groups = [
+      { name: "web", role: "lead" },
+      ...["a", "b", "c", "d"].map((name) => ({ name }))
+    ]
+
+    assert.strictEqual(
+      lineOf({ ...launch, role: "reviewer", groups }),
+      "api in home · reviewer · groups: web:lead, a, b, c and 1 more · messages arrive by socket · online: bob"
+    )
+  })
+
   it("says what is in the way, and then not who may be online", () => {
     const trouble = "home is offline; messages come once it is connected"
     const line = lineOf({ ...launch, online: [], trouble })

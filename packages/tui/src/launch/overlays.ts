@@ -15,6 +15,8 @@ export type Remedy =
   | "start_daemon"
   /** Takes the answer for an invite link, by which to join. */
   | "take_link"
+  /** The same; an empty answer makes a mesh on this machine. */
+  | "take_link_or_begin"
 
 /** One thing that has come between. */
 export interface Overlay {
@@ -44,9 +46,12 @@ export function overlayOf({ code, message }: Refused): Overlay | undefined {
   if (code === "no_mesh") {
     return {
       id: "no_mesh",
-      says: "No mesh yet: claudemesh up makes one, claudemesh join LINK enters one",
-      remedy: "take_link",
-      question: { title: "An invite link, if you have one (Enter alone ends this)" }
+      says: "No mesh yet",
+      remedy: "take_link_or_begin",
+      question: {
+        title: "An invite link, if you have one (Enter alone makes a mesh on this machine)",
+        otherwise: ""
+      }
     }
   }
   if (!INVITE_CODES.has(code)) return undefined

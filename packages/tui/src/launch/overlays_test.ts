@@ -12,14 +12,15 @@ describe("overlayOf", () => {
     assert.notProperty(down ?? {}, "question")
   })
 
-  it("names both ways into a mesh, and asks for a link", () => {
-    assert.include(none?.says, "claudemesh up")
-    assert.include(none?.says, "claudemesh join LINK")
-    assert.strictEqual(none?.remedy, "take_link")
+  it("asks for a link where there is no mesh, and proposes to make one", () => {
+    assert.include(none?.question?.title, "Enter alone makes a mesh")
+    assert.strictEqual(none?.question?.otherwise, "")
+    assert.strictEqual(none?.remedy, "take_link_or_begin")
   })
 
   it("asks for another link in the place of one that is of no use", () => {
     assert.deepInclude(old ?? {}, { says: "The invite has expired", remedy: "take_link" })
+    assert.notProperty(old?.question ?? {}, "otherwise")
   })
 
   it("knows nothing that helps against the rest", () => {

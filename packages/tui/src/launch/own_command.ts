@@ -9,6 +9,7 @@ import { quoted } from "@claudemesh/daemon/install"
 import { Effect, FileSystem } from "effect"
 import { ownExecutable } from "../cli/verbs/install_surroundings.ts"
 import { setting } from "./agent_program.ts"
+import { replaceFile } from "./replaced_file.ts"
 
 /** Writes the command below the home's run directory; answers with the agent's PATH. */
 export const pathWithOwnCommand = Effect.fn("pathWithOwnCommand")(function*(run: string) {
@@ -16,9 +17,7 @@ export const pathWithOwnCommand = Effect.fn("pathWithOwnCommand")(function*(run:
   const folder = `${run}/launch/bin`
   const file = `${folder}/claudemesh`
   yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 })
-  // Another launch may run it at this moment.
-  yield* fs.writeFileString(`${file}.new`, scriptOf(), { mode: 0o700 })
-  yield* fs.rename(`${file}.new`, file)
+  yield* replaceFile(file, { text: scriptOf(), isProgram: true })
   const path = yield* setting("PATH")
   const others = path.split(":").filter((part) => part !== "" && part !== folder)
   return [...others, folder].join(":")

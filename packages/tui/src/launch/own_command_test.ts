@@ -20,6 +20,16 @@ layer(NodeServices.layer)("pathWithOwnCommand", (it) => {
       )
       assert.match(said, /0\.1\.0/)
     }))
+
+  it.effect("does so for many launches at a time", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const run = yield* fs.makeTempDirectoryScoped({ prefix: "cm run-" })
+      const launches = Array.from({ length: 16 }, () => pathFrom(run, "/bin"))
+      yield* Effect.all(launches, { concurrency: "unbounded" })
+
+      assert.deepStrictEqual(yield* fs.readDirectory(`${run}/launch/bin`), ["claudemesh"])
+    }))
 })
 
 function pathFrom(run: string, path: string) {

@@ -9,6 +9,7 @@ import { skillText } from "../cli/skill.ts"
 import { ownExecutable } from "../cli/verbs/install_surroundings.ts"
 import { VERSION } from "../version.ts"
 import { setting, userDirectory } from "./agent_program.ts"
+import { replaceFile } from "./replaced_file.ts"
 
 /** Whether the client finds the plugin by itself. */
 export const isPluginInstalled = Effect.gen(function*() {
@@ -37,6 +38,5 @@ const writeChanged = Effect.fnUntraced(function*(file: string, text: string) {
   const before = yield* Effect.orElseSucceed(fs.readFileString(file), () => undefined)
   if (before === text) return
   yield* fs.makeDirectory(file.slice(0, file.lastIndexOf("/")), { recursive: true, mode: 0o700 })
-  yield* fs.writeFileString(`${file}.new`, text, { mode: 0o600 })
-  yield* fs.rename(`${file}.new`, file)
+  yield* replaceFile(file, { text })
 })

@@ -30,6 +30,16 @@ layer(NodeServices.layer)("writePluginFolder", (it) => {
       assert.include(yield* fs.readFileString(`${folder}/.mcp.json`), "claudemesh.js")
     }))
 
+  it.effect("writes it for many launches at a time", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const folder = pluginFolderIn(yield* temporary)
+      const launches = Array.from({ length: 16 }, () => writePluginFolder(folder))
+      yield* Effect.all(launches, { concurrency: "unbounded" })
+
+      assert.deepStrictEqual(yield* fs.readDirectory(`${folder}/hooks`), ["hooks.json"])
+    }))
+
   it.effect("is not needed where the client finds the plugin by itself", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem

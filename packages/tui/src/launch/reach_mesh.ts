@@ -6,10 +6,12 @@
 import type { Daemon } from "@claudemesh/daemon"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
 import type { MeshStatus } from "@claudemesh/protocol/local_api"
-import { Effect, Result, type Stdio } from "effect"
+import { Effect, type FileSystem, Result, type Stdio } from "effect"
 import type { EndedWith } from "../cli/failure.ts"
-import { LocalDaemon } from "../cli/local_daemon.ts"
+import { isNotRunning, LocalDaemon } from "../cli/local_daemon.ts"
 import { Output } from "../cli/output.ts"
+import { beginMesh, hasNoKeys } from "./begin_mesh.ts"
+import type { Question } from "./flow.ts"
 import { askInLines } from "./line_question.ts"
 import { interrupted, type Overlay, overlayOf, type Overlays, settled } from "./overlays.ts"
 
@@ -18,6 +20,8 @@ export interface Approach {
   /** An invite by which to join first. */
   readonly link: string | undefined
   readonly mayAsk: boolean
+  /** Whether what is proposed is taken unasked. */
+  readonly yes: boolean
   readonly quiet: boolean
 }
 
@@ -53,11 +57,15 @@ export const reachMesh = Effect.fn("reachMesh")(function*(approach: Approach) {
 /** What one step brings. */
 type Step = { readonly reached: Reached } | { readonly link: string | undefined }
 
-type Around = LocalDaemon | Output | Stdio.Stdio
+type Around = FileSystem.FileSystem | LocalDaemon | Output | Stdio.Stdio
 
 /** All there is to reach, in one go. */
 const reach = Effect.fnUntraced(function*(link: string | undefined) {
-  const daemon = yield* (yield* LocalDaemon).running
+  const daemon = yield* Effect.catchIf(
+    (yield* LocalDaemon).running,
+    isNotRunning,
+    (absent) => refuseAbsent(absent, link)
+  )
   const joined = link === undefined
     ? undefined
     : yield* daemon.meshes.join({ payload: { link } })
@@ -66,23 +74,50 @@ const reach = Effect.fnUntraced(function*(link: string | undefined) {
   return { daemon, meshes, joined } satisfies Reached
 })
 
+/** That a home without keys is in no mesh needs no daemon to say it, and what makes one starts its own. */
+const refuseAbsent = Effect.fnUntraced(function*(absent: Refused, link: string | undefined) {
+  const isWithoutMesh = link === undefined && (yield* hasNoKeys)
+  return yield* isWithoutMesh ? noMesh() : absent
+})
+
 /** Where there is a mesh whose keys cannot be used, that is said instead. */
 const refuseWithout = Effect.fnUntraced(function*(daemon: Daemon["Service"]) {
   yield* daemon.roster.peers({ query: {} })
-  return yield* refused("no_mesh", "Cannot launch: this device is in no mesh yet")
+  return yield* noMesh()
 })
 
+function noMesh(): Refused {
+  return refused("no_mesh", "Cannot launch: this device is in no mesh yet")
+}
+
 /** Takes one away; answers with the link, where one was given. */
-const settle = Effect.fnUntraced(function*(overlay: Overlay, { quiet }: Approach) {
+const settle = Effect.fnUntraced(function*(overlay: Overlay, approach: Approach) {
+  const { quiet } = approach
   const { note } = yield* Output
   if (!quiet) yield* note(`${overlay.says}.`)
   if (overlay.remedy === "start_daemon") {
     yield* (yield* LocalDaemon).started
     return undefined
   }
-  const link = overlay.question === undefined ? "" : yield* askInLines(overlay.question)
-  return link === "" ? yield* refused("needs_input", `${overlay.says}; no link was given`) : link
+  const { question } = overlay
+  const link = question === undefined ? "" : yield* answerTo(question, approach)
+  if (link !== "") return link
+  if (overlay.remedy !== "take_link_or_begin") {
+    return yield* refused("needs_input", `${overlay.says}; no link was given`)
+  }
+  yield* beginMesh({ quiet })
+  return undefined
 })
+
+function answerTo(question: Question, { yes }: Approach) {
+  const { otherwise } = question
+  return yes && otherwise !== undefined ? Effect.succeed(otherwise) : askInLines(question)
+}
+
+/** Whether somebody answers it, or its proposed answer will do. */
+function isAnswered({ otherwise }: Question, { mayAsk, yes }: Approach): boolean {
+  return mayAsk || (yes && otherwise !== undefined)
+}
 
 function withObstacle(
   { approach, stack }: { readonly stack: Overlays; readonly approach: Approach },
@@ -90,6 +125,6 @@ function withObstacle(
 ): Effect.Effect<Overlays, Refused | EndedWith> {
   const overlay = failure._tag === "Refused" ? overlayOf(failure) : undefined
   const isStuck = overlay === undefined || overlay.id === stack.at(-1)?.id ||
-    (overlay.question !== undefined && !approach.mayAsk)
+    (overlay.question !== undefined && !isAnswered(overlay.question, approach))
   return isStuck ? Effect.fail(failure) : Effect.succeed(interrupted(stack, overlay))
 }

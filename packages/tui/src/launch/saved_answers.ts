@@ -8,6 +8,7 @@
  */
 import { Clock, Effect, FileSystem, Option, Schema } from "effect"
 import type { Answers } from "./flow.ts"
+import { replaceFile } from "./replaced_file.ts"
 
 /** Directories beyond that are forgotten, the longest unused first. */
 const DIRECTORIES_MAX = 200
@@ -43,7 +44,6 @@ export const saveAnswers = Effect.fn("saveAnswers")(function*(
   directory: string,
   { session, ...answers }: Answers & { readonly session?: string | undefined }
 ) {
-  const fs = yield* FileSystem.FileSystem
   const { confirm: _, ...kept } = answers
   const at = yield* Clock.currentTimeMillis
   const before = Object.entries(yield* readSaved(home)).filter(([path]) => path !== directory)
@@ -52,10 +52,8 @@ export const saveAnswers = Effect.fn("saveAnswers")(function*(
     .slice(0, DIRECTORIES_MAX - 1)
   const saved: Saved = { at, ...kept, ...(session !== undefined && { session }) }
   const directories = Object.fromEntries([[directory, saved], ...latest])
-  const draft = `${savedIn(home)}.new`
   yield* Schema.encodeEffect(FileText)({ directories }).pipe(
-    Effect.flatMap((text) => fs.writeFileString(draft, text, { mode: 0o600 })),
-    Effect.andThen(fs.rename(draft, savedIn(home))),
+    Effect.flatMap((text) => replaceFile(savedIn(home), { text })),
     Effect.ignore
   )
 })
