@@ -1,165 +1,29 @@
 /**
- * Shows a conversation between two machines: real processes, real sockets, two homes that are deleted afterwards.
- *
- * Ada runs a broker, Bob joins by her invite, they talk, and a message that Ada sends while Bob is away
- * is there when he returns. Everything is what a person would type, and so is what is printed.
+ * Tells a story with real processes, and leaves nothing behind: `npm run demo [-- STORY]`.
  *
  * @module
  */
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { EXECUTABLE } from "../packages/tui/src/executable.ts"
 
-/** Longer than everything together may take on a slow machine. */
-const MILLIS_MAX = 60_000
-
-type Person = "ada" | "bob"
-
-const directory = mkdtempSync(join(tmpdir(), "cm-demo-"))
-const began = performance.now()
-const running = new Set<ChildProcess>()
-let up: ChildProcess | undefined
-const limit = setTimeout(
-  () => void fail(new Error(`it took longer than ${MILLIS_MAX} ms`)),
-  MILLIS_MAX
-)
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => void fail(new Error(signal)))
+/** Each is loaded when it is told: no other one is slower for it. */
+const stories = {
+  /** Two people, two machines. */
+  conversation: async () => (await import("./demo/conversation.ts")).tellConversation(),
+  /** Two sessions of Claude Code, two machines. */
+  claude: async () => (await import("./demo/claude.ts")).tellClaude()
 }
 
-try {
-  await converse()
-  await leave()
-  say(`done in ${((performance.now() - began) / 1000).toFixed(1)} s; nothing is left behind`)
-} catch (error) {
-  await fail(error)
-}
-clearTimeout(limit)
+const [name = "conversation", ...more] = process.argv.slice(2)
+// Whoever closes the terminal wants it to end, too.
+process.on("SIGHUP", () => process.kill(process.pid, "SIGTERM"))
+if (isStory(name) && more.length === 0) await stories[name]()
+else complain([name, ...more].join(" "))
 
-async function converse(): Promise<void> {
-  say("Ada starts a broker, her daemon and a mesh; it prints an invite.")
-  const link = await adaIsUp()
-  say("Bob joins by the link. His daemon starts by itself.")
-  await type("bob", ["join", link, "--name", "bob"], { shown: "claudemesh join 'LINK' --name bob" })
-  say("They talk.")
-  await type("bob", ["send", "ada", "which port does the dev server use?"])
-  const question = await untilInbox("ada", "which port")
-  await type("ada", ["send", "bob", "5173, as always", "--reply-to", question])
-  await untilInbox("bob", "5173")
-  say("Bob's machine goes away. Ada writes all the same.")
-  await type("bob", ["down"])
-  const sent = await type("ada", ["send", "bob", "tests pass, you can merge"])
-  say("Bob returns: the message is there, and Ada knows it.")
-  await untilInbox("bob", "you can merge")
-  await type("ada", ["message", "status", firstCell(sent)])
+function isStory(name: string): name is keyof typeof stories {
+  return Object.hasOwn(stories, name)
 }
 
-/** Starts `claudemesh up` and answers with its invite link. */
-async function adaIsUp(): Promise<string> {
-  show("ada", "claudemesh up")
-  const start = performance.now()
-  up = launch("ada", ["up", "--name", "ada", "--device", "laptop", "--listen", "127.0.0.1:0"])
-  let said = ""
-  for await (const chunk of up.stdout ?? []) {
-    said += String(chunk)
-    const link = /^invite\t(\S+)$/m.exec(said)?.[1]
-    if (link === undefined) continue
-    answer(
-      said.replace(link, `${link.slice(0, link.indexOf("#") + 5)}…`),
-      performance.now() - start
-    )
-    return link
-  }
-  throw new Error("claudemesh up has ended by itself")
-}
-
-/** Shows the inbox once it holds the text; answers with the message's id. */
-async function untilInbox(person: Person, text: string): Promise<string> {
-  while (true) {
-    const start = performance.now()
-    const stdout = await type(person, ["inbox", "--unread", "--mark-read"], { quiet: true })
-    const row = stdout.split("\n").find((line) => line.includes(text))
-    if (row === undefined) continue
-    show(person, "claudemesh inbox --unread --mark-read")
-    answer(stdout, performance.now() - start)
-    return firstCell(row)
-  }
-}
-
-/** Types a command and shows it with what it says. */
-async function type(
-  person: Person,
-  words: ReadonlyArray<string>,
-  { quiet = false, shown = ["claudemesh", ...words].map(quoted).join(" ") } = {}
-): Promise<string> {
-  const start = performance.now()
-  const child = launch(person, words)
-  let stdout = ""
-  child.stdout?.on("data", (chunk) => {
-    stdout += chunk
-  })
-  const [exit] = await once(child, "close")
-  if (!quiet) {
-    show(person, shown)
-    answer(stdout, performance.now() - start)
-  }
-  if (exit !== 0) throw new Error(`${person}: claudemesh ${words[0]} ended with ${exit}`)
-  return stdout
-}
-
-function launch(person: Person, words: ReadonlyArray<string>): ChildProcess {
-  const child = spawn(process.execPath, [EXECUTABLE, ...words], {
-    env: { PATH: process.env["PATH"], HOME: directory, CLAUDEMESH_HOME: join(directory, person) },
-    stdio: ["ignore", "pipe", "pipe"]
-  })
-  child.stderr?.on("data", (chunk) => {
-    const warnings = String(chunk).split("\n").filter((line) => /^(error|warning)/.test(line))
-    if (warnings.length > 0) answer(warnings.join("\n"))
-  })
-  running.add(child)
-  child.once("close", () => running.delete(child))
-  return child
-}
-
-/** Stops what runs, and deletes both homes. */
-async function leave(): Promise<void> {
-  // Only Bob's daemon is no child of ours.
-  const ended = [launch("bob", ["down"]), ...running].map((child) => once(child, "close"))
-  up?.kill("SIGINT")
-  await Promise.all(ended)
-  rmSync(directory, { recursive: true, force: true })
-}
-
-async function fail(error: unknown): Promise<void> {
-  console.error(`\ndemo failed: ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = 1
-  await leave()
-  process.exit(1)
-}
-
-function say(text: string): void {
-  console.log(`\n${text}`)
-}
-
-function show(person: Person, command: string): void {
-  console.log(`  ${person}$ ${command}`)
-}
-
-/** What was said, indented; with the time it took, loading the program included. */
-function answer(text: string, millis?: number): void {
-  for (const line of text.trimEnd().split("\n")) {
-    if (line !== "") console.log(`       ${line.replaceAll("\t", "  ")}`)
-  }
-  if (millis !== undefined) console.log(`       (${Math.round(millis)} ms)`)
-}
-
-function quoted(word: string): string {
-  return /^[\w./:@-]+$/.test(word) ? word : `"${word}"`
-}
-
-function firstCell(row: string): string {
-  return row.split("\t")[0] ?? ""
+function complain(words: string): void {
+  const names = Object.keys(stories).join(", ")
+  console.error(`There is no story "${words}": npm run demo -- STORY tells one of ${names}`)
+  process.exitCode = 2
 }

@@ -19,7 +19,7 @@ import { join } from "node:path"
 const PACKAGE = "@anthropic-ai/claude-code"
 
 /** The version that all that is only observed of the client was observed with. */
-const VERSION = "2.1.331"
+export const CLAUDE_VERSION = "2.1.331"
 
 /** Where to look besides `CLAUDE_BIN`. */
 export interface ClaudePlaces {
@@ -39,9 +39,18 @@ const settings = Config.all({
 /** The client's path. Where `CLAUDEMESH_WITH_CLAUDE` is set it is fetched if need be; that there is none is a defect. */
 export const findClaude = Effect.fnUntraced(function*(places: ClaudePlaces = {}) {
   const { isWanted } = yield* Effect.orDie(settings)
+  if (isWanted) return yield* fetchClaude(places)
   const found = yield* lookForClaude(places)
   if (Option.isSome(found)) return found.value
-  if (isWanted) yield* install(yield* cacheOf(places))
+  return yield* Effect.die(new Error(yield* missing(places)))
+})
+
+/** The same, fetched into the cache if need be, whatever is set. Only what `CLAUDE_BIN` names cannot be fetched. */
+export const fetchClaude = Effect.fnUntraced(function*(places: ClaudePlaces = {}) {
+  const { binary } = yield* Effect.orDie(settings)
+  const found = yield* lookForClaude(places)
+  if (Option.isSome(found)) return found.value
+  if (Option.isNone(binary)) yield* install(yield* cacheOf(places))
   const fetched = yield* lookForClaude(places)
   if (Option.isSome(fetched)) return fetched.value
   return yield* Effect.die(new Error(yield* missing(places)))
@@ -78,6 +87,10 @@ export const lookForClaude = Effect.fnUntraced(function*(places: ClaudePlaces) {
 })
 
 const missing = Effect.fnUntraced(function*(places: ClaudePlaces) {
+  const { binary } = yield* Effect.orDie(settings)
+  if (Option.isSome(binary)) {
+    return `There is no client at "${binary.value}": name one in CLAUDE_BIN, or unset that`
+  }
   const command = ["npm", ...installArgs(yield* cacheOf(places))].join(" ")
   return `There is no client: name one in CLAUDE_BIN, or run "${command}"`
 })
@@ -96,22 +109,23 @@ function installArgs(cache: string): ReadonlyArray<string> {
     "--no-save",
     "--no-audit",
     "--no-fund",
+    "--fetch-retry-maxtimeout=20000",
     "--prefix",
     cache,
-    `${PACKAGE}@${VERSION}`
+    `${PACKAGE}@${CLAUDE_VERSION}`
   ]
 }
 
 const install = Effect.fnUntraced(function*(cache: string) {
   yield* Effect.logInfo(`Installing ${PACKAGE} into ${cache}`)
-  const code = yield* Effect.callback<number | null>((resume) => {
+  // Where it fails, what says why is the command that is named then.
+  yield* Effect.callback<void>((resume) => {
     // With the caller's whole environment, which may say how to reach a registry.
-    const npm = spawn("npm", [...installArgs(cache)], { stdio: ["ignore", "ignore", "inherit"] })
-    npm.once("error", (error) => resume(Effect.die(error)))
-    npm.once("close", (code) => resume(Effect.succeed(code)))
+    const npm = spawn("npm", [...installArgs(cache)], { stdio: "ignore" })
+    npm.once("error", () => resume(Effect.void))
+    npm.once("close", () => resume(Effect.void))
     return Effect.sync(() => npm.kill())
   })
-  if (code !== 0) return yield* Effect.die(new Error(`${PACKAGE} cannot be installed`))
 })
 
 function isExecutable(file: string): boolean {

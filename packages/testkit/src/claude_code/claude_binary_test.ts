@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Option } from "effect"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { Cause, ConfigProvider, Effect, Option } from "effect"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { isWithout, lookForClaude } from "./claude_binary.ts"
+import { fetchClaude, isWithout, lookForClaude } from "./claude_binary.ts"
 
 const emptyCache = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "claude-cache-"))),
@@ -39,6 +39,18 @@ describe("lookForClaude", () => {
 
       const found = lookForClaude({ cache }).pipe(withSettings({}))
       assert.deepStrictEqual(yield* found, Option.some(client))
+    }).pipe(Effect.scoped))
+})
+
+describe("fetchClaude", () => {
+  it.effect("takes what is there, and fetches nothing in the place of one that is named", () =>
+    Effect.gen(function*() {
+      const places = { path: "/bin/ls", cache: yield* emptyCache }
+
+      assert.strictEqual(yield* fetchClaude(places).pipe(withSettings({})), "/bin/ls")
+      const named = fetchClaude(places).pipe(withSettings({ CLAUDE_BIN: "/bin/no_such_client" }))
+      assert.include(String(Cause.squash(yield* Effect.flip(Effect.sandbox(named)))), "CLAUDE_BIN")
+      assert.deepStrictEqual(readdirSync(places.cache), [])
     }).pipe(Effect.scoped))
 })
 

@@ -8,7 +8,7 @@
  * @module
  */
 export * from "./api_request.ts"
-export { findClaude, withoutClaude } from "./claude_binary.ts"
+export { CLAUDE_VERSION, fetchClaude, findClaude, withoutClaude } from "./claude_binary.ts"
 export * from "./claude_client.ts"
 export * from "./claude_home.ts"
 export type { Gate } from "./gates.ts"
