@@ -11,18 +11,21 @@ import { Console, Effect, FileSystem, type Scope } from "effect"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { endToEnd } from "./bench/end_to_end.ts"
+import { idleWake } from "./bench/idle_wake.ts"
 import type { Measured } from "./bench/measured.ts"
 import { simulator } from "./bench/simulator.ts"
+import { startUp } from "./bench/start_up.ts"
 import { throughput } from "./bench/throughput.ts"
 
 /** The table of benches: each is some measurements, one after the other. */
-const benches: Readonly<Record<"delivery" | "simulator", ReadonlyArray<Bench>>> = {
+const benches: Readonly<Record<"claude" | "delivery" | "simulator", ReadonlyArray<Bench>>> = {
   delivery: [Effect.orDie(endToEnd), Effect.orDie(throughput)],
-  simulator: [simulator]
+  simulator: [simulator],
+  claude: [idleWake, Effect.orDie(startUp)]
 }
 
-/** One of them; what goes wrong in it ends the run. */
-type Bench = Effect.Effect<Measured, never, FileSystem.FileSystem | Scope.Scope>
+/** One of them; what goes wrong in it ends the run, and what it cannot do without is said. */
+type Bench = Effect.Effect<Measured, string, FileSystem.FileSystem | Scope.Scope>
 
 function isBench(name: string): name is keyof typeof benches {
   return Object.hasOwn(benches, name)
