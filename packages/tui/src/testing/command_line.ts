@@ -6,7 +6,17 @@
 import type { Daemon } from "@claudemesh/daemon"
 import { NodeServices } from "@effect/platform-node"
 import { refused } from "@claudemesh/protocol/errors"
-import { ConfigProvider, Effect, Layer, Option, Schema, Sink, Stdio, Stream } from "effect"
+import {
+  ConfigProvider,
+  Effect,
+  Layer,
+  Option,
+  PlatformError,
+  Schema,
+  Sink,
+  Stdio,
+  Stream
+} from "effect"
 import { TerminalCapabilities } from "effect/cli"
 import { TestClock } from "effect/testing"
 import { type Holder, LocalDaemon } from "../cli/local_daemon.ts"
@@ -27,10 +37,14 @@ export interface Surroundings {
   readonly holder?: Holder
   readonly terminal?: boolean
   readonly stdin?: string | Uint8Array
+  /** Whether stdout takes nothing, as a file on a full disk does. */
+  readonly isFull?: boolean
   readonly env?: Readonly<Record<string, string>>
   /** Returns when somebody presses Ctrl-C; absent, nobody does. */
   readonly stop?: Effect.Effect<void>
 }
+
+const FULL = PlatformError.systemError({ module: "Stdio", method: "stdout", _tag: "Unknown" })
 
 /** Runs a command line, at the moment of the samples. */
 export function type(words: ReadonlyArray<string>, surroundings?: Surroundings) {
@@ -42,7 +56,8 @@ export const typeNow = Effect.fn("typeNow")(function*(
   words: ReadonlyArray<string>,
   surroundings: Surroundings = {}
 ) {
-  const { env = {}, stdin = "", stop = Effect.never, terminal = false } = surroundings
+  const { env = {}, isFull = false, stdin = "", stop = Effect.never, terminal = false } =
+    surroundings
   const said = { stdout: "", stderr: "" }
 
   function hear(stream: keyof typeof said) {
@@ -55,7 +70,7 @@ export const typeNow = Effect.fn("typeNow")(function*(
 
   const stdio = Stdio.layerTest({
     stdin: Stream.make(typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
-    stdout: () => hear("stdout"),
+    stdout: () => isFull ? Sink.fail(FULL) : hear("stdout"),
     stderr: () => hear("stderr"),
     stdinIsTerminal: Effect.succeed(terminal),
     stdoutIsTerminal: Effect.succeed(terminal)
@@ -71,7 +86,7 @@ export const typeNow = Effect.fn("typeNow")(function*(
   )
   const exit = yield* run(words).pipe(
     Effect.provide(
-      Layer.mergeAll(played(surroundings), stdio, seen, settings, stopping).pipe(
+      Layer.mergeAll(layerPlayed(surroundings), stdio, seen, settings, stopping).pipe(
         Layer.provideMerge(NodeServices.layer)
       )
     )
@@ -79,13 +94,15 @@ export const typeNow = Effect.fn("typeNow")(function*(
   return { exit, ...said }
 })
 
-function played({ daemon, holder }: Surroundings): Layer.Layer<LocalDaemon> {
+/** The daemon that a test plays, as verbs reach it. */
+export function layerPlayed({ daemon, holder }: Surroundings): Layer.Layer<LocalDaemon> {
   if (daemon === undefined) {
     const absent = Effect.fail(refused("daemon_not_running", "No daemon listens"))
     return Layer.succeed(LocalDaemon, {
       running: absent,
       answering: absent,
       started: absent,
+      up: absent,
       holder: Effect.succeed(Option.fromUndefinedOr(holder))
     })
   }
@@ -94,6 +111,7 @@ function played({ daemon, holder }: Surroundings): Layer.Layer<LocalDaemon> {
     running: there,
     answering: there,
     started: there,
+    up: there,
     holder: Effect.die("not asked where the daemon answers")
   })
 }
