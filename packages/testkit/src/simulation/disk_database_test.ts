@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DiskDatabase, DiskDatabasePool, type Triggers } from "./disk_database.ts"
+import { DiskDatabase, DiskDatabasePool, type Triggers, USES_MAX } from "./disk_database.ts"
 
 const TRIGGERS: Triggers = [
   [
@@ -71,5 +71,16 @@ describe("DiskDatabasePool", () => {
 
   it("gives out no copies, because its databases are within a transaction", () => {
     assert.throws(() => new DiskDatabasePool(install).take().copy(), "Cannot copy")
+  })
+
+  it("makes another one in the place of one that was used long enough", () => {
+    let installed = 0
+    const pool = new DiskDatabasePool((database) => {
+      installed++
+      install(database)
+    })
+    for (let use = 0; use <= USES_MAX; use += 1) pool.take().close()
+
+    assert.strictEqual(installed, 2)
   })
 })
