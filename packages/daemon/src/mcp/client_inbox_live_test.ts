@@ -15,18 +15,10 @@ const POST = { id: "p1", text: "Hello \"you\"", from: "ada<@laptop2" }
 
 describe("postToClient", () => {
   it("writes the token and then the post, as lines of JSON", async () => {
-    const socketPath = freshPath()
-    const { promise, resolve } = Promise.withResolvers<string>()
-    const server = createServer((socket) => {
-      let text = ""
-      socket.on("data", (chunk) => text += String(chunk))
-      socket.on("end", () => resolve(text))
-    })
-    await new Promise<void>((done) => server.listen(socketPath, done))
+    const { heard, socketPath } = await makeClient()
 
     await postToClient({ socketPath, token: "T" }, POST, "/run/us.sock")
-    const [auth, post] = (await promise).trim().split("\n").map((line): unknown => JSON.parse(line))
-    server.close()
+    const [auth, post] = (await heard).trim().split("\n").map((line): unknown => JSON.parse(line))
 
     assert.deepStrictEqual(auth, { type: "auth", token: "T" })
     assert.deepStrictEqual(post, {
@@ -53,18 +45,10 @@ describe("postToClient", () => {
 
 describe("reachClient", () => {
   it("finds out whether somebody listens, and says nothing there", async () => {
-    const socketPath = freshPath()
-    const { promise, resolve } = Promise.withResolvers<string>()
-    const server = createServer((socket) => {
-      let text = ""
-      socket.on("data", (chunk) => text += String(chunk))
-      socket.on("end", () => resolve(text))
-    })
-    await new Promise<void>((done) => server.listen(socketPath, done))
+    const { heard, socketPath } = await makeClient()
 
     await reachClient({ socketPath, token: "T" })
-    assert.strictEqual(await promise, "")
-    server.close()
+    assert.strictEqual(await heard, "")
 
     const failure = await reachClient({ socketPath: freshPath(), token: "T" })
       .then(() => undefined, String)
@@ -141,6 +125,20 @@ describe("fromClient", () => {
 
 function statusOf(message: FromClient | undefined): string | undefined {
   return message?.type === "notice" ? message.status : undefined
+}
+
+/** Something that listens as a client does; `heard` is what one connection said. */
+async function makeClient() {
+  const socketPath = freshPath()
+  const { promise: heard, resolve } = Promise.withResolvers<string>()
+  const server = createServer((socket) => {
+    let text = ""
+    socket.on("data", (chunk) => text += String(chunk))
+    socket.on("end", () => resolve(text))
+  })
+  onTestFinished(() => void server.close())
+  await new Promise<void>((done) => server.listen(socketPath, done))
+  return { heard, socketPath }
 }
 
 /** A place for a socket that is gone with its test. */
