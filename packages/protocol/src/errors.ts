@@ -165,6 +165,11 @@ export const errorTable = {
   self_recipient: fact(400, 2, "Choose another recipient: this one is you"),
   message_not_found: fact(404, 3, "See claudemesh inbox"),
   message_held: fact(403, 6, "Your user decides what agents are shown: claudemesh held list"),
+  agent_limited: fact(
+    403,
+    6,
+    "Its user decides what it may do, outside of the agent: claudemesh session caps SESSION CAPS"
+  ),
   session_not_found: fact(
     404,
     3,

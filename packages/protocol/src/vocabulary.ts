@@ -7,6 +7,7 @@
  * @module
  */
 import { Schema } from "effect"
+import { capabilityTable } from "./capabilities.ts"
 
 /** What a member may do: an admin also changes the mesh itself. */
 export const Role = Schema.Literals(["admin", "member"])
@@ -53,6 +54,23 @@ export type HeldReason = typeof HeldReason.Type
 /** Whether messages are pushed to an agent, wait for it to ask, or are none of its business. */
 export const MessageMode = Schema.Literals(["push", "inbox", "off"])
 export type MessageMode = typeof MessageMode.Type
+
+/** What an agent may do at the local API; `capabilities.ts` says what each is. */
+export type Capability = keyof typeof capabilityTable
+export const Capability = Schema.Literals(Object.keys(capabilityTable).filter(isCapability))
+
+function isCapability(text: string): text is Capability {
+  return Object.hasOwn(capabilityTable, text)
+}
+
+const eachOnce = Schema.makeFilter<ReadonlyArray<Capability>>(
+  (capabilities) => new Set(capabilities).size === capabilities.length,
+  { expected: "each capability once" }
+)
+
+/** What an agent is limited to. */
+export const Capabilities = Schema.Array(Capability).check(Schema.isMinLength(1), eachOnce)
+export type Capabilities = typeof Capabilities.Type
 
 /** What an agent is doing; `dnd` is only ever said by a person. */
 export const AgentStatus = Schema.Literals(["idle", "working", "dnd"])

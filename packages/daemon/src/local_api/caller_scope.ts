@@ -3,15 +3,26 @@
  *
  * @module
  */
-import type { SessionId } from "@claudemesh/protocol"
+import type { Capabilities, Capability, SessionId } from "@claudemesh/protocol"
+import { capabilitiesText } from "@claudemesh/protocol/capabilities"
 import { fromBase64Url } from "@claudemesh/protocol/crypto"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
-import { Caller, CallerScope, ChangesTrust } from "@claudemesh/protocol/local_api"
+import {
+  Caller,
+  CallerScope,
+  ChangesTrust,
+  type Session,
+  Takes
+} from "@claudemesh/protocol/local_api"
 import { Context, Effect, Layer, Option, Redacted } from "effect"
 import { HttpServerRequest } from "effect/http"
+import type { HttpApiEndpoint } from "effect/http-api"
 import { Sessions } from "../sessions/sessions.ts"
 
-/** Lets the user do everything, and an agent what does not change whom its user trusts. */
+/**
+ * Lets the user do everything, and an agent what does not change whom its user trusts, as far as it is not
+ * limited to less.
+ */
 export const layer: Layer.Layer<CallerScope, never, Sessions> = Layer.effect(
   CallerScope,
   Effect.map(
@@ -24,12 +35,7 @@ export const layer: Layer.Layer<CallerScope, never, Sessions> = Layer.effect(
           const session = authorization === undefined
             ? Option.none()
             : Option.some(yield* sessionOf(authorization, authenticate))
-          if (Option.isSome(session) && Context.get(endpoint.annotations, ChangesTrust)) {
-            return yield* refused(
-              "not_permitted",
-              `Cannot do this for agent "${session.value.name}": it changes whom you trust; do it yourself, outside of the agent`
-            )
-          }
+          if (Option.isSome(session)) yield* mayAgent(session.value, endpoint)
           return yield* Effect.provideService(handling, Caller, {
             session: Option.map(session, ({ id }) => id)
           })
@@ -37,6 +43,46 @@ export const layer: Layer.Layer<CallerScope, never, Sessions> = Layer.effect(
       )
   )
 )
+
+const mayAgent = Effect.fnUntraced(function*(
+  session: Session,
+  { annotations, identifier }: Pick<HttpApiEndpoint.Top, "annotations" | "identifier">
+) {
+  if (Context.get(annotations, ChangesTrust)) {
+    return yield* refused(
+      "not_permitted",
+      `Cannot do this for agent "${session.name}": it changes whom you trust; do it yourself, outside of the agent`
+    )
+  }
+  const taken = Context.get(annotations, Takes)
+  if (taken === undefined) return yield* Effect.die(`Nobody says what "${identifier}" takes`)
+  if (taken === "nothing" || session.caps === undefined || session.caps.includes(taken)) return
+  return yield* beyond(session, session.caps, taken)
+})
+
+function beyond({ name }: Session, caps: Capabilities, taken: Capability) {
+  const enough = capabilitiesText([...caps, taken])
+  return Effect.fail(
+    refused(
+      "agent_limited",
+      `Cannot do this for agent "${name}": it takes "${taken}", and the agent is limited to ${
+        capabilitiesText(caps)
+      }; outside of it you may type claudemesh session caps ${name} ${enough}, or launch it with --caps ${enough}`
+    )
+  )
+}
+
+/** Refuses an agent that says what it is limited to: with that it would be what it says. */
+export const noOwnLimit = Effect.fn("noOwnLimit")(function*(caps: Capabilities | null | undefined) {
+  const { session } = yield* Caller
+  if (Option.isNone(session) || caps === undefined) return
+  return yield* refused(
+    "agent_limited",
+    `Cannot limit session "${session.value}" to ${
+      capabilitiesText(caps)
+    }: it is an agent that asks, and only you say what agents may do`
+  )
+})
 
 /** Refuses an agent that asks in the place of another one. */
 export const ownSession = Effect.fn("ownSession")(function*(id: SessionId) {

@@ -1,13 +1,14 @@
-import { Caller, CallerScope, ChangesTrust, LocalApi } from "@claudemesh/protocol/local_api"
+import { Caller, ChangesTrust, LocalApi } from "@claudemesh/protocol/local_api"
 import { makeMesh } from "@claudemesh/testkit"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Option } from "effect"
-import { HttpClientRequest, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { HttpApi, HttpApiBuilder, type HttpApiEndpoint, type HttpApiGroup } from "effect/http-api"
+import { HttpClientRequest, HttpRouter, HttpServerRequest } from "effect/http"
+import { HttpApiBuilder } from "effect/http-api"
 import { readFileSync } from "node:fs"
 import { Inbox } from "../inbox/inbox.ts"
 import { Outbox } from "../outbox/outbox.ts"
 import { Sessions } from "../sessions/sessions.ts"
+import { callerAt, places } from "../testing/caller_at.ts"
 import { sessionIdOf } from "../testing/made_sessions.ts"
 import { layerMadeLocalApiWith } from "../testing/made_local_api.ts"
 import { layerRegistering, registered } from "../testing/registering.ts"
@@ -16,20 +17,6 @@ import { onlyTightening, ownSession } from "./caller_scope.ts"
 const made = makeMesh("caller_scope", ["ada", "bob"])
 const mesh = made.membership.mesh
 const daemon = layerMadeLocalApiWith(layerRegistering, made, "ada")
-
-interface Place {
-  readonly group: HttpApiGroup.Top
-  readonly endpoint: HttpApiEndpoint.Top
-}
-
-/** Every endpoint there is, as `group.endpoint`. */
-const places = new Map<string, Place>()
-HttpApi.reflect(LocalApi, {
-  onGroup: () => undefined,
-  onEndpoint: ({ endpoint, group }) => {
-    places.set(`${group.identifier}.${endpoint.identifier}`, { endpoint, group })
-  }
-})
 
 /** What an agent may not do: it changes whom or what its user trusts. A new endpoint belongs here or below. */
 const CLOSED = [
@@ -73,36 +60,6 @@ const OPEN = [
   "surfacing.held",
   "events.watch"
 ]
-
-/** Nobody looks at it. */
-const ROUTE = HttpRouter.route("GET", "/", HttpServerResponse.empty())
-
-/** Who asks at that endpoint with that header, as the handler is told. */
-const callerAt = Effect.fnUntraced(function*(name: string, authorization?: string) {
-  const scope = yield* CallerScope
-  const place = places.get(name) ?? (yield* Effect.die(`There is no endpoint ${name}`))
-  let told = "nobody"
-  const handling = Effect.as(
-    Caller.use(({ session }) =>
-      Effect.sync(() => {
-        told = Option.getOrElse(session, () => "the user")
-      })
-    ),
-    HttpServerResponse.empty()
-  )
-  const request = HttpClientRequest.get("http://daemon/").pipe(
-    HttpClientRequest.setHeaders(authorization === undefined ? {} : { authorization })
-  )
-  yield* scope(handling, place).pipe(
-    Effect.provideService(
-      HttpServerRequest.HttpServerRequest,
-      HttpServerRequest.fromClientRequest(request)
-    ),
-    Effect.provideService(HttpServerRequest.ParsedSearchParams, {}),
-    Effect.provideService(HttpRouter.RouteContext, { params: {}, route: ROUTE })
-  )
-  return told
-}, Effect.scoped)
 
 const refusalAt = Effect.fnUntraced(function*(name: string, authorization: string) {
   return yield* Effect.flip(callerAt(name, authorization))

@@ -36,7 +36,11 @@ export interface LinkWorld {
 }
 
 /** What the session says of itself, under the client's own id. */
-export type Registration = Omit<RegisterSession, "id"> & { readonly id: string }
+export interface Registration extends Omit<RegisterSession, "caps" | "id"> {
+  readonly id: string
+  /** What it was launched with; the daemon says what of it are none. */
+  readonly caps?: ReadonlyArray<string> | null
+}
 
 /** What becomes of it. */
 export interface LinkEvents {

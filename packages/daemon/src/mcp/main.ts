@@ -14,6 +14,7 @@ import { open, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { type HomeLocation, locateHome } from "../home_location.ts"
 import type { Carrier } from "@claudemesh/protocol"
+import { readCapabilities } from "@claudemesh/protocol/capabilities"
 import { type ReadGroup, readGroups } from "@claudemesh/protocol/groups_text"
 import type { CarrierWorld } from "./carrier.ts"
 import {
@@ -39,6 +40,8 @@ interface ClientFacts {
   readonly wanted: Readonly<Record<string, string>>
   /** `CLAUDEMESH_SESSION_GROUPS`; the daemon says what of it are none. */
   readonly groups: ReadonlyArray<ReadGroup>
+  /** `CLAUDEMESH_SESSION_CAPS`, likewise; null for no limit, nothing where nobody says. */
+  readonly caps: ReadonlyArray<string> | null | undefined
 }
 
 /** What may be wanted of a session, and by which setting. */
@@ -60,7 +63,7 @@ export async function runPipe(version: string): Promise<void> {
     user: homedir()
   })
   const cwd = process.cwd()
-  const { groups, pid, session: id, wanted } = facts
+  const { caps, groups, pid, session: id, wanted } = facts
   const server: PipeServer = new PipeServer({
     version,
     name: wanted["name"] ?? cwd.split("/").at(-1) ?? "you",
@@ -72,7 +75,15 @@ export async function runPipe(version: string): Promise<void> {
       ...worldOf(facts, home, (message) => pipe.heard(message)),
       sayOnChannel: (text) => server.sayOnChannel(text)
     },
-    { id, cwd, agent: "claude", pid, ...wanted, ...(groups.length > 0 && { groups }) }
+    {
+      id,
+      cwd,
+      agent: "claude",
+      pid,
+      ...wanted,
+      ...(groups.length > 0 && { groups }),
+      ...(caps !== undefined && { caps })
+    }
   )
   void pipe.start()
   await server.serve()
@@ -94,8 +105,13 @@ function clientFacts(env: NodeJS.ProcessEnv): ClientFacts {
       const value = env[setting] ?? ""
       return value === "" ? [] : [[field, value]]
     })),
-    groups: readGroups(env["CLAUDEMESH_SESSION_GROUPS"] ?? "")
+    groups: readGroups(env["CLAUDEMESH_SESSION_GROUPS"] ?? ""),
+    caps: limitIn(env["CLAUDEMESH_SESSION_CAPS"] ?? "")
   }
+}
+
+function limitIn(setting: string): ReadonlyArray<string> | null | undefined {
+  return setting === "" ? undefined : readCapabilities(setting)
 }
 
 /** `CLAUDEMESH_CARRIERS` names the carriers that may be used, with commas; a channel is used only if it is named. */

@@ -27,6 +27,19 @@ describe("Pipe", () => {
       assert.deepStrictEqual(hand.bodies("/s1"), [{ carrier: "socket" }])
     }))
 
+  it.effect("says what it was launched with whenever it registers, and never with a token", () =>
+    Effect.gen(function*() {
+      const hand = new HandPipe()
+      yield* hand.begun
+      hand.endFeed()
+      yield* hand.moved(250)
+
+      const run = { id: "s1", cwd: "/code/api", pid: 7, caps: ["read"] }
+      assert.deepStrictEqual(hand.bodies("/sessions"), [run, run])
+      const limiting = hand.asked.filter(({ body }) => JSON.stringify(body)?.includes("caps"))
+      assert.deepStrictEqual(limiting.map(({ token }) => token), [undefined, undefined])
+    }))
+
   it.effect("shares its token under the id that the client gives the session after a clearing", () =>
     Effect.gen(function*() {
       const hand = new HandPipe()
@@ -244,21 +257,29 @@ describe("Pipe", () => {
       assert.isDefined(keys[0])
     }))
 
-  it.effect("says that an answer was refused, and goes on with the next", () =>
-    Effect.gen(function*() {
-      const hand = yield* withOne
-      yield* hook(hand, PROMPT)
-      hand.answers.set("messages", { status: 413, json: { code: "too_large", message: "Long" } })
-      hand.pipe.heard({ type: "reply", text: "x" })
-      yield* settled
-      hand.answers.delete("messages")
-      hand.pipe.heard({ type: "reply", text: "y" })
-      yield* settled
+  it.effect.each([
+    { status: 413, json: { code: "too_large", message: "Long" } },
+    { status: 403, json: { code: "agent_limited", message: "Limited" } }
+  ])(
+    "says that an answer was refused, and goes on with the next: $json.code",
+    (refusal) =>
+      Effect.gen(function*() {
+        const hand = yield* withOne
+        yield* hook(hand, PROMPT)
+        hand.answers.set("messages", refusal)
+        hand.pipe.heard({ type: "reply", text: "x" })
+        yield* settled
+        hand.answers.delete("messages")
+        hand.pipe.heard({ type: "reply", text: "y" })
+        yield* settled
 
-      assert.deepStrictEqual(hand.said, ["the daemon does not take the agent's answer: Long"])
-      assert.deepInclude(hand.bodies("/messages").at(-1), { text: "y" })
-      assert.strictEqual(hand.bodies("/messages").length, 2)
-    }))
+        assert.deepStrictEqual(hand.said, [
+          `the daemon does not take the agent's answer: ${refusal.json.message}`
+        ])
+        assert.deepInclude(hand.bodies("/messages").at(-1), { text: "y" })
+        assert.strictEqual(hand.bodies("/messages").length, 2)
+      })
+  )
 
   it.effect("says that an answer answers nothing where nothing has surfaced", () =>
     Effect.gen(function*() {

@@ -18,6 +18,7 @@ import { indexWords } from "./0011_index_words.ts"
 import { createMailboxes } from "./0012_create_mailboxes.ts"
 import { createSurfacings } from "./0013_create_surfacings.ts"
 import { describeSessions } from "./0014_describe_sessions.ts"
+import { limitSessions } from "./0015_limit_sessions.ts"
 
 /** By `<id>_<name>`, run in the order of ids. */
 export const migrations: Migrations.MigrationList = {
@@ -34,5 +35,6 @@ export const migrations: Migrations.MigrationList = {
   "11_index_words": indexWords,
   "12_create_mailboxes": createMailboxes,
   "13_create_surfacings": createSurfacings,
-  "14_describe_sessions": describeSessions
+  "14_describe_sessions": describeSessions,
+  "15_limit_sessions": limitSessions
 }

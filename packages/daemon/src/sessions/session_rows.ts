@@ -5,6 +5,7 @@
  */
 import {
   AgentStatus,
+  Capabilities,
   Carrier,
   MeshId,
   MessageMode,
@@ -43,6 +44,8 @@ export const SessionRow = Schema.Struct({
   humanAt: Schema.Int,
   role: Schema.NullOr(Name),
   groups: Schema.fromJsonString(SessionGroups),
+  /** Null where it may do all that agents may. */
+  caps: Schema.NullOr(Schema.fromJsonString(Capabilities)),
   endedAt: Schema.NullOr(Schema.Int)
 })
 export type SessionRow = typeof SessionRow.Type
@@ -118,13 +121,14 @@ export function sessionView(row: SessionRow, now: number): Session {
 }
 
 /** What not every session has. */
-function knownOf({ agent, carrier, endedAt, groups, mesh, role }: SessionRow) {
+function knownOf({ agent, caps, carrier, endedAt, groups, mesh, role }: SessionRow) {
   return {
     ...(agent === null ? {} : { agent }),
     ...(mesh === null ? {} : { mesh }),
     ...(carrier === null ? {} : { carrier }),
     ...(role === null ? {} : { role }),
     ...(groups.length === 0 ? {} : { groups }),
+    ...(caps === null ? {} : { caps }),
     ...(endedAt === null ? {} : { ended_at: endedAt })
   }
 }

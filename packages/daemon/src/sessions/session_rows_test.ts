@@ -20,7 +20,8 @@ describe("makeSessionRows", () => {
         carrier: "hook",
         agent: "claude",
         role: "reviewer",
-        groups: [{ name: "web", role: "lead" }, { name: "all" }]
+        groups: [{ name: "web", role: "lead" }, { name: "all" }],
+        caps: ["dm", "read"]
       })
 
       assert.deepStrictEqual(yield* find(row.id), Option.some(row))

@@ -138,6 +138,7 @@ const makeRegister = Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const row: SessionRow = {
       ...said(registration, known ?? begun(id, now)),
+      caps: limitOf(registration, known, processMark),
       name: freeName(wanted, others),
       processMark,
       tokenHash: yield* issueToken(run, id),
@@ -211,6 +212,20 @@ function begun(id: SessionId, now: number) {
   }
 }
 
+/**
+ * What it is limited to. The process of a session says again what it was started with whenever it has lost
+ * the daemon, and its user may have said otherwise since.
+ */
+function limitOf(
+  { caps, pid }: Registration,
+  known: SessionRow | undefined,
+  processMark: string
+): SessionRow["caps"] {
+  if (known === undefined) return caps ?? null
+  const isSameRun = known.pid === pid && known.processMark === processMark
+  return caps === undefined || isSameRun ? known.caps : caps
+}
+
 /** What a run says of itself, and where it says nothing, what was so before. */
 function said<Before extends SaidRow>(registration: Registration, before: Before) {
   const { agent = before.agent, cwd, otherwise = null, pid } = registration
@@ -225,7 +240,7 @@ type SaidRow = Pick<SessionRow, "agent" | "groups" | "mesh" | "mode" | "role" | 
 
 function revisedRow(row: SessionRow, revision: ReviseSession, now: number): SessionRow {
   const { carrier = row.carrier, human, mode = row.mode, unprompted = row.unprompted } = revision
-  const { groups = row.groups, role = row.role } = revision
+  const { caps = row.caps, groups = row.groups, role = row.role } = revision
   const known = { status: row.status, source: row.statusSource, at: row.statusAt }
   const { at, source, status } = revision.status === undefined ? known : revisedStatus(known, {
     status: revision.status.is,
@@ -239,6 +254,7 @@ function revisedRow(row: SessionRow, revision: ReviseSession, now: number): Sess
     unprompted,
     role,
     groups,
+    caps,
     status,
     statusSource: source,
     statusAt: at,

@@ -75,7 +75,8 @@ describe("Sessions.register, an id that is known", () => {
         unprompted: true,
         mesh: home,
         role: "reviewer",
-        groups: [{ name: "web", role: "lead" }, { name: "all" }]
+        groups: [{ name: "web", role: "lead" }, { name: "all" }],
+        caps: ["dm", "read"]
       })
       yield* end(id)
       yield* TestClock.adjust("1 hour")
@@ -117,6 +118,29 @@ describe("Sessions.register, an id that is known", () => {
         role: "tester"
       })
       assert.notProperty(again, "groups")
+    }).pipe(Effect.provide(environment)))
+
+  it.effect("takes over the limit of another launch, as what it is resumed with", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual((yield* registered(1, { id, caps: ["dm"] })).caps, ["dm"])
+      assert.deepStrictEqual((yield* registered(2, { id, caps: ["read"] })).caps, ["read"])
+      assert.notProperty(yield* registered(3, { id, caps: null }), "caps")
+      assert.deepStrictEqual((yield* registered(4, { id, caps: ["read"] })).caps, ["read"])
+    }).pipe(Effect.provide(environment)))
+
+  it.effect("keeps the limit that its user has said since, where the same process says its own again", () =>
+    Effect.gen(function*() {
+      const { end, revise } = yield* Sessions
+      yield* registered(1, { id, caps: ["dm", "read"] })
+      assert.deepStrictEqual((yield* registered(1, { id, caps: ["dm", "read"] })).caps, [
+        "dm",
+        "read"
+      ])
+
+      yield* revise(id, { caps: ["read"] })
+      assert.deepStrictEqual((yield* registered(1, { id, caps: ["dm", "read"] })).caps, ["read"])
+      yield* end(id)
+      assert.deepStrictEqual((yield* registered(1, { id, caps: ["dm", "read"] })).caps, ["read"])
     }).pipe(Effect.provide(environment)))
 
   it.effect("takes the current mesh where it never had one", () =>

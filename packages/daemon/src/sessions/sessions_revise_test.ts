@@ -63,6 +63,15 @@ describe("Sessions.revise", () => {
       assert.notProperty(without, "groups")
     }).pipe(Effect.provide(environment)))
 
+  it.effect("limits it, keeps that with whatever else is said, and lifts it", () =>
+    Effect.gen(function*() {
+      yield* registered(1, { id })
+
+      assert.deepStrictEqual((yield* revise({ caps: ["dm", "read"] })).caps, ["dm", "read"])
+      assert.deepStrictEqual((yield* revise({ mode: "off" })).caps, ["dm", "read"])
+      assert.notProperty(yield* revise({ caps: null }), "caps")
+    }).pipe(Effect.provide(environment)))
+
   it.effect("gives a name that is taken a number, and keeps its own", () =>
     Effect.gen(function*() {
       yield* registered(1, { id })

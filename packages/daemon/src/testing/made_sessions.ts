@@ -39,6 +39,7 @@ export const begunSession = Effect.fnUntraced(
       humanAt: 0,
       role: null,
       groups: [],
+      caps: null,
       endedAt: null,
       ...otherwise
     }

@@ -6,6 +6,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { ErrorCode, RefusedOverHttp } from "../errors.ts"
+import { Takes } from "./caller.ts"
 import { MeshRef } from "./meshes.ts"
 import { Peer } from "./roster.ts"
 
@@ -40,5 +41,5 @@ export const CallsApi = HttpApiGroup.make("calls").add(
     payload: PingPeer,
     success: Schema.Struct({ items: Schema.Array(PingReport) }),
     error: RefusedOverHttp
-  })
+  }).annotate(Takes, "peers")
 )

@@ -9,6 +9,7 @@ import { Count, Millis } from "../encodings.ts"
 import { ErrorCode, RefusedOverHttp } from "../errors.ts"
 import { DeviceId, MemberId, MeshId } from "../ids.ts"
 import { Role } from "../vocabulary.ts"
+import { Takes } from "./caller.ts"
 
 /** How a mesh is connected to its broker. */
 export const Link = Schema.Struct({
@@ -56,9 +57,10 @@ export type DaemonStatus = typeof DaemonStatus.Type
 
 /** What runs, and how it fares. */
 export const DaemonApi = HttpApiGroup.make("daemon").add(
-  HttpApiEndpoint.get("status", "/v1/status", { success: DaemonStatus, error: RefusedOverHttp }),
+  HttpApiEndpoint.get("status", "/v1/status", { success: DaemonStatus, error: RefusedOverHttp })
+    .annotate(Takes, "nothing"),
   HttpApiEndpoint.post("shutdown", "/v1/shutdown", {
     success: Schema.Struct({ pid: Schema.Int }),
     error: RefusedOverHttp
-  })
+  }).annotate(Takes, "daemon")
 )

@@ -12,6 +12,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Millis } from "../encodings.ts"
 import { DeviceId, MeshId } from "../ids.ts"
 import { PresenceState } from "../vocabulary.ts"
+import { Takes } from "./caller.ts"
 import { MeshStatus } from "./daemon.ts"
 import { ReceivedMessage, SentMessage } from "./messages.ts"
 
@@ -36,5 +37,5 @@ export type LocalEvent = typeof LocalEvent.Type
 export const EventsApi = HttpApiGroup.make("events").add(
   HttpApiEndpoint.get("watch", "/v1/events", {
     success: HttpApiSchema.StreamSse({ data: LocalEvent })
-  })
+  }).annotate(Takes, "read")
 )

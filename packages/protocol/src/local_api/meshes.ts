@@ -9,7 +9,7 @@ import { Bytes32, Count } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
 import { DeviceId, MemberId, MeshId } from "../ids.ts"
 import { Role } from "../vocabulary.ts"
-import { ChangesTrust } from "./caller.ts"
+import { ChangesTrust, Takes } from "./caller.ts"
 import { MeshStatus } from "./daemon.ts"
 
 /** A mesh, by its name on this machine or an id prefix of 6 or more; absent, the current one. */
@@ -58,7 +58,7 @@ export const MeshesApi = HttpApiGroup.make("meshes").add(
   HttpApiEndpoint.get("list", "/v1/meshes", {
     success: Schema.Struct({ items: Schema.Array(MeshStatus) }),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "nothing"),
   HttpApiEndpoint.post("create", "/v1/meshes", {
     payload: CreateMesh,
     success: MeshStatus,
@@ -73,7 +73,7 @@ export const MeshesApi = HttpApiGroup.make("meshes").add(
     query: { mesh: MeshRef },
     success: MeshDetail,
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "peers"),
   HttpApiEndpoint.post("use", "/v1/meshes/use", {
     payload: Schema.Struct({ mesh: Schema.String }),
     success: MeshStatus,

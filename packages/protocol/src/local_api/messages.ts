@@ -12,6 +12,7 @@ import { Count, Millis } from "../encodings.ts"
 import { ErrorCode, RefusedOverHttp } from "../errors.ts"
 import { DeviceId, MemberId, MeshId, MessageId, Name, SessionId } from "../ids.ts"
 import { Carrier, HeldReason, Priority, ReceiptStage } from "../vocabulary.ts"
+import { Takes } from "./caller.ts"
 import { MeshRef } from "./meshes.ts"
 import { limitOf, pageSizes } from "./pages.ts"
 
@@ -159,7 +160,7 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
     payload: SendMessage,
     success: SendAnswers,
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "dm"),
   HttpApiEndpoint.get("show", "/v1/messages/:id", {
     params: { id: Schema.String },
     /** Of several messages of one id, ours is meant, unless it is said here whose. */
@@ -172,7 +173,7 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
     },
     success: Schema.Union([SentMessage, ReceivedMessage]),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "read"),
   HttpApiEndpoint.get("inbox", "/v1/inbox", {
     query: {
       mesh: MeshRef,
@@ -189,7 +190,7 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
     },
     success: InboxPage,
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "read"),
   HttpApiEndpoint.post("read", "/v1/inbox/read", {
     payload: Schema.Struct({
       messages: Schema.Array(InboxKey),
@@ -201,10 +202,10 @@ export const MessagesApi = HttpApiGroup.make("messages").add(
     }),
     success: Schema.Struct({ changed: Count }),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "read"),
   HttpApiEndpoint.post("readAll", "/v1/inbox/read-all", {
     payload: Schema.Struct({ mesh: MeshRef, from: Schema.optionalKey(Schema.String) }),
     success: Schema.Struct({ changed: Count }),
     error: RefusedOverHttp
-  })
+  }).annotate(Takes, "read")
 )

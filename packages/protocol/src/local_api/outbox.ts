@@ -8,6 +8,7 @@ import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Count, Millis } from "../encodings.ts"
 import { ErrorCode, RefusedOverHttp } from "../errors.ts"
 import { MessageId } from "../ids.ts"
+import { Takes } from "./caller.ts"
 import { Link } from "./daemon.ts"
 import { MeshRef } from "./meshes.ts"
 import { SentMessage } from "./messages.ts"
@@ -94,25 +95,25 @@ export const OutboxApi = HttpApiGroup.make("outbox").add(
     },
     success: OutboxPage,
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "read"),
   HttpApiEndpoint.get("show", "/v1/outbox/:id", {
     params: OneMessage,
     query: OfMesh,
     success: OutboxEntry,
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "read"),
   /** Sends what has ended once more, under a new id, to those who have not signed for it. */
   HttpApiEndpoint.post("requeue", "/v1/outbox/:id/requeue", {
     params: OneMessage,
     query: OfMesh,
     success: OutboxEntry,
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "dm"),
   /** Takes back what has not left. */
   HttpApiEndpoint.post("cancel", "/v1/outbox/:id/cancel", {
     params: OneMessage,
     query: OfMesh,
     success: OutboxEntry,
     error: RefusedOverHttp
-  })
+  }).annotate(Takes, "dm")
 )

@@ -9,6 +9,7 @@ import { Millis } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
 import { DeviceId, MemberId, MeshId } from "../ids.ts"
 import { Role } from "../vocabulary.ts"
+import { Takes } from "./caller.ts"
 import { MeshRef } from "./meshes.ts"
 
 /** Somebody a message can be sent to. */
@@ -33,5 +34,5 @@ export const RosterApi = HttpApiGroup.make("roster").add(
     query: { mesh: MeshRef },
     success: Schema.Struct({ mesh: MeshId, mesh_name: Schema.String, items: Schema.Array(Peer) }),
     error: RefusedOverHttp
-  })
+  }).annotate(Takes, "peers")
 )

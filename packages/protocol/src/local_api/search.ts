@@ -7,6 +7,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Millis } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
+import { Takes } from "./caller.ts"
 import { MeshRef } from "./meshes.ts"
 import { ReceivedMessage, SentMessage } from "./messages.ts"
 import { limitOf, pageSizes } from "./pages.ts"
@@ -42,5 +43,5 @@ export const SearchApi = HttpApiGroup.make("search").add(
       more: Schema.Boolean
     }),
     error: RefusedOverHttp
-  })
+  }).annotate(Takes, "read")
 )

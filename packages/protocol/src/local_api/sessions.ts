@@ -8,7 +8,8 @@ import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Millis } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
 import { MeshId, Name, SessionId } from "../ids.ts"
-import { AgentStatus, Carrier, MessageMode, StatusSource } from "../vocabulary.ts"
+import { AgentStatus, Capabilities, Carrier, MessageMode, StatusSource } from "../vocabulary.ts"
+import { Takes } from "./caller.ts"
 import { MeshRef } from "./meshes.ts"
 import { SessionGroups } from "./session_groups.ts"
 
@@ -33,7 +34,13 @@ export const RegisterSession = Schema.Struct({
   unprompted: Schema.optionalKey(Schema.Boolean),
   /** What it does, in a word. */
   role: Schema.optionalKey(Name),
-  groups: Schema.optionalKey(SessionGroups)
+  groups: Schema.optionalKey(SessionGroups),
+  /**
+   * What it is limited to; null for nothing. It counts of a process that begins or resumes the session: one
+   * that says it again does not undo what the user has said since. With a session's token it is refused, and
+   * what is registered with one has the limit of that session.
+   */
+  caps: Schema.optionalKey(Schema.NullOr(Capabilities))
 })
 export type RegisterSession = typeof RegisterSession.Type
 
@@ -53,6 +60,8 @@ export const Session = Schema.Struct({
   role: Schema.optionalKey(Name),
   /** Absent where it is in none. */
   groups: Schema.optionalKey(SessionGroups),
+  /** What it is limited to; absent where it may do all that agents may. */
+  caps: Schema.optionalKey(Capabilities),
   started_at: Millis,
   /** Absent while it runs; one that has ended can be resumed. */
   ended_at: Schema.optionalKey(Millis)
@@ -79,6 +88,8 @@ export const ReviseSession = Schema.Struct({
   role: Schema.optionalKey(Schema.NullOr(Name)),
   /** All of its groups: an empty list takes it out of them. */
   groups: Schema.optionalKey(SessionGroups),
+  /** What it is limited to; null for nothing. Only its user says so: with a session's token it is refused. */
+  caps: Schema.optionalKey(Schema.NullOr(Capabilities)),
   carrier: Schema.optionalKey(Carrier),
   status: Schema.optionalKey(Schema.Struct({ is: AgentStatus, source: StatusSource })),
   /**
@@ -98,18 +109,19 @@ export const SessionsApi = HttpApiGroup.make("sessions").add(
   HttpApiEndpoint.get("list", "/v1/sessions", {
     success: Schema.Struct({ items: Schema.Array(Session) }),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "nothing"),
   /** Those that have ended and can be resumed, the latest first. */
   HttpApiEndpoint.get("ended", "/v1/sessions/ended", {
     success: Schema.Struct({ items: Schema.Array(Session) }),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "nothing"),
   HttpApiEndpoint.post("register", "/v1/sessions", {
     payload: RegisterSession,
     success: RegisteredSession,
     error: RefusedOverHttp
-  }),
-  HttpApiEndpoint.get("show", "/v1/sessions/:id", OfSession),
-  HttpApiEndpoint.post("revise", "/v1/sessions/:id", { ...OfSession, payload: ReviseSession }),
-  HttpApiEndpoint.post("end", "/v1/sessions/:id/end", OfSession)
+  }).annotate(Takes, "nothing"),
+  HttpApiEndpoint.get("show", "/v1/sessions/:id", OfSession).annotate(Takes, "nothing"),
+  HttpApiEndpoint.post("revise", "/v1/sessions/:id", { ...OfSession, payload: ReviseSession })
+    .annotate(Takes, "nothing"),
+  HttpApiEndpoint.post("end", "/v1/sessions/:id/end", OfSession).annotate(Takes, "nothing")
 )

@@ -13,7 +13,7 @@ import { Count, Millis } from "../encodings.ts"
 import { RefusedOverHttp } from "../errors.ts"
 import { SessionId } from "../ids.ts"
 import { Carrier, HeldReason } from "../vocabulary.ts"
-import { ChangesTrust } from "./caller.ts"
+import { ChangesTrust, Takes } from "./caller.ts"
 import { MeshRef } from "./meshes.ts"
 import { InboxKey, ReceivedMessage } from "./messages.ts"
 import { Session } from "./sessions.ts"
@@ -73,7 +73,7 @@ export const SurfacingApi = HttpApiGroup.make("surfacing").add(
     params: { id: SessionId },
     success: HttpApiSchema.StreamSse({ data: FeedEvent }),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "nothing"),
   HttpApiEndpoint.post("report", "/v1/sessions/:id/evidence", {
     params: { id: SessionId },
     payload: Schema.Struct({
@@ -81,12 +81,12 @@ export const SurfacingApi = HttpApiGroup.make("surfacing").add(
     }),
     success: Schema.Struct({ changed: Count }),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "nothing"),
   HttpApiEndpoint.get("held", "/v1/held", {
     query: { mesh: MeshRef },
     success: Schema.Struct({ items: Schema.Array(HeldMessage) }),
     error: RefusedOverHttp
-  }),
+  }).annotate(Takes, "read"),
   HttpApiEndpoint.post("accept", "/v1/held/accept", Decide).annotate(ChangesTrust, true),
   HttpApiEndpoint.post("drop", "/v1/held/drop", Decide).annotate(ChangesTrust, true)
 )

@@ -14,17 +14,21 @@ const VARIABLES = {
   CLAUDEMESH_SESSION_GROUPS: "groups"
 } as const satisfies Record<string, keyof Answers>
 
+const CAPS = "CLAUDEMESH_SESSION_CAPS"
+
 const TOKEN_FILE = "CLAUDEMESH_SESSION_TOKEN_FILE"
 
 /**
  * All of them. What is not said is undefined, and so taken out: a launch within a session begins another.
+ * It may do no more than that one, though: the limit stays where none is said.
  */
 export function agentEnvironment(
   answers: Answers,
   tokenFile?: string
 ): Readonly<Record<string, string | undefined>> {
   const said = Object.entries(VARIABLES).map(([variable, step]) => [variable, of(answers[step])])
-  return Object.fromEntries([...said, [TOKEN_FILE, tokenFile]])
+  const limit = answers.caps === undefined ? [] : [[CAPS, answers.caps]]
+  return Object.fromEntries([...said, ...limit, [TOKEN_FILE, tokenFile]])
 }
 
 function of(answer: string | undefined): string | undefined {

@@ -39,7 +39,8 @@ layer(NodeServices.layer, { excludeTestServices: true })("the environment of an 
               name: "api",
               mode: "inbox",
               role: "reviewer",
-              groups: "web:lead,all"
+              groups: "web:lead,all",
+              caps: "dm,read"
             })
           )
 
@@ -56,7 +57,8 @@ layer(NodeServices.layer, { excludeTestServices: true })("the environment of an 
             agent: "claude",
             mode: "inbox",
             role: "reviewer",
-            groups: [{ name: "web", role: "lead" }, { name: "all" }]
+            groups: [{ name: "web", role: "lead" }, { name: "all" }],
+            caps: ["dm", "read"]
           })
         }),
       LIMIT_MILLIS

@@ -13,6 +13,14 @@ describe("agentEnvironment", () => {
     })
   })
 
+  it("says what the agent is limited to, and leaves the limit of another that launches it", () => {
+    assert.deepInclude(agentEnvironment({ caps: "dm,read" }), {
+      CLAUDEMESH_SESSION_CAPS: "dm,read"
+    })
+    assert.deepInclude(agentEnvironment({ caps: "all" }), { CLAUDEMESH_SESSION_CAPS: "all" })
+    assert.notProperty(agentEnvironment({}), "CLAUDEMESH_SESSION_CAPS")
+  })
+
   it("names the token's file, never the token", () => {
     const { CLAUDEMESH_SESSION_TOKEN_FILE } = agentEnvironment({}, "/run/x.token")
 

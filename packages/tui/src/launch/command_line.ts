@@ -17,6 +17,7 @@ const FIRST_FLAGS = new Set([
   "--groups",
   "--role",
   "--mode",
+  "--caps",
   "--system-prompt"
 ])
 

@@ -14,7 +14,8 @@ describe("launchWords", () => {
     "--mesh home --continue",
     "-m home -c",
     "--mesh=home -y -c",
-    "--join LINK"
+    "--join LINK",
+    "--caps dm,read"
   ])("takes %s for a launch", (line) => {
     assert.strictEqual(rewritten(line), `launch ${line}`)
   })

@@ -8,13 +8,15 @@
  */
 import { MessageMode, Name } from "@claudemesh/protocol"
 import { type Refused, refused } from "@claudemesh/protocol/errors"
+import { capabilitiesText } from "@claudemesh/protocol/capabilities"
 import { groupsText } from "@claudemesh/protocol/groups_text"
 import type { MeshStatus } from "@claudemesh/protocol/local_api"
 import { Result, Schema } from "effect"
+import { capsIn } from "./caps.ts"
 import { groupsIn } from "./groups.ts"
 import { roleIn } from "./role.ts"
 
-export type StepId = "mesh" | "name" | "role" | "groups" | "mode" | "confirm"
+export type StepId = "mesh" | "name" | "role" | "groups" | "mode" | "caps" | "confirm"
 
 /** What each step was answered; a role or groups that are empty are none. */
 export type Answers = Readonly<Partial<Record<StepId, string>>>
@@ -125,6 +127,16 @@ export const steps: ReadonlyArray<Step> = [
     isComplete: (state) => isSaid(state, "mode"),
     fill: fillMode,
     guess: () => "push"
+  },
+  {
+    id: "caps",
+    flag: "--caps",
+    show: () => ({ title: "What may it do? Such as dm,read", otherwise: "all" }),
+    // Nobody is asked: what is not said leaves it as it is, which is without a limit at first.
+    isComplete: () => true,
+    fill: (state, typed) =>
+      Result.map(capsIn(typed), (caps) => answered(state, "caps", capabilitiesText(caps))),
+    guess: () => undefined
   },
   {
     id: "confirm",

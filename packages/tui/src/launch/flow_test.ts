@@ -68,14 +68,16 @@ describe("nextStep", () => {
 
 describe("filled", () => {
   it("takes what was given over what could be guessed", () => {
-    const given = { name: "Worker", mode: "inbox", groups: "all, web:lead", role: "reviewer" }
+    const described = { groups: "all, web:lead", role: "reviewer", caps: "Read, dm" }
+    const given = { name: "Worker", mode: "inbox", ...described }
     const { answers } = guessed(Result.getOrThrow(filled(start, given)))
 
     assert.deepInclude(answers, {
       name: "worker",
       mode: "inbox",
       groups: "all,web:lead",
-      role: "reviewer"
+      role: "reviewer",
+      caps: "read,dm"
     })
   })
 
@@ -99,9 +101,18 @@ describe("filled", () => {
     [{ role: "two words" }, "bad_name"],
     [{ groups: "a b" }, "usage"],
     [{ mode: "loud" }, "usage"],
+    [{ caps: "fly" }, "usage"],
     [{ confirm: "perhaps" }, "usage"]
   ])("refuses %j", (answers, code) => {
     assert.strictEqual(refusalOf(answers).code, code)
+  })
+})
+
+describe("the step of capabilities", () => {
+  it("asks nobody, and says nothing by itself", () => {
+    assert.notProperty(guessed(start).answers, "caps")
+    assert.deepInclude(recalled(start, { caps: "dm" }).answers, { caps: "dm" })
+    assert.deepInclude(Result.getOrThrow(filled(start, { caps: "all" })).answers, { caps: "all" })
   })
 })
 

@@ -4,9 +4,11 @@
  * @module
  */
 import { type Daemon, homeDirectory } from "@claudemesh/daemon"
-import { Effect, Option } from "effect"
+import { refused } from "@claudemesh/protocol/errors"
+import { Effect, type FileSystem, Option } from "effect"
 import { EndedWith } from "../cli/failure.ts"
 import { Output } from "../cli/output.ts"
+import { isTypedByAgent } from "../cli/session_token.ts"
 import type { Conversation } from "./agent_arguments.ts"
 import { agentEnvironment } from "./agent_environment.ts"
 import { agentProgram, setting } from "./agent_program.ts"
@@ -32,13 +34,15 @@ export const launchNamed = Effect.fn("launchNamed")(function*(
 })
 
 const launch = Effect.fn("launch")(function*(options: LaunchOptions) {
+  const isWithin = yield* withinAgent(options)
   const conversation = yield* conversationOf(options, process.cwd())
   const program = yield* agentProgram(options.agent)
   const { directory } = yield* Effect.orDie(homeDirectory)
   const place: Place = { home: directory, cwd: process.cwd() }
   const mayAsk = yield* mayAskNow(options)
   const reached = yield* reachMesh(approachOf(options, mayAsk))
-  const saved = yield* recall(place, conversation)
+  const recalled = yield* recall(place, conversation)
+  const saved = isWithin ? withoutLimit(recalled) : recalled
   const { answers } = yield* interview(startOf({ options, reached, conversation, place }), {
     given: givenOf(options, reached),
     saved: saved.answers,
@@ -64,6 +68,16 @@ const launch = Effect.fn("launch")(function*(options: LaunchOptions) {
   if (exit !== 0) return yield* new EndedWith({ exit })
 })
 
+/** Whether an agent types it: what it launches may do no more than itself, whatever was said another day. */
+const withinAgent = Effect.fnUntraced(function*({ given: { caps } }: LaunchOptions) {
+  const isWithin = yield* isTypedByAgent
+  if (!isWithin || caps === undefined) return isWithin
+  return yield* refused(
+    "agent_limited",
+    `Cannot launch with --caps "${caps}" within an agent: only you say what agents may do`
+  )
+})
+
 /** Where it is launched. */
 interface Place {
   readonly home: string
@@ -82,8 +96,21 @@ function approachOf({ dryRun, link, quiet, yes }: LaunchOptions, mayAsk: boolean
   return { link, quiet, mayAsk: mayAsk && !dryRun, yes: yes && !dryRun }
 }
 
+/** What is known of another day. */
+interface Recalled {
+  /** The newest session. */
+  readonly session: string | undefined
+  /** What answers steps now. */
+  readonly answers: Answers
+  /** What stays saved, though it answers none. */
+  readonly kept: Answers
+}
+
 /** What was answered here; a session that is resumed by its id may have been another one. */
-const recall = Effect.fnUntraced(function*({ cwd, home }: Place, conversation: Conversation) {
+const recall = Effect.fnUntraced(function*(
+  { cwd, home }: Place,
+  conversation: Conversation
+): Effect.fn.Return<Recalled, never, FileSystem.FileSystem> {
   const saved = Option.getOrElse(yield* savedAnswers(home, cwd), () => undefined)
   const { at: _, session, ...answers } = saved ?? { at: 0 }
   if (conversation.type === "resumed" && conversation.id !== session) {
@@ -91,9 +118,14 @@ const recall = Effect.fnUntraced(function*({ cwd, home }: Place, conversation: C
   }
   if (conversation.type === "new") return { session, answers, kept: {} }
   // A session that goes on may have been told other ones since.
-  const { groups: __, role: ___, ...still } = answers
+  const { caps: _caps, groups: _groups, role: _role, ...still } = answers
   return { session, answers: still, kept: answers }
 })
+
+function withoutLimit({ answers, kept, session }: Recalled): Recalled {
+  const { caps, ...others } = answers
+  return { session, answers: others, kept: { ...kept, ...(caps !== undefined && { caps }) } }
+}
 
 function startOf({ conversation, options, place, reached }: {
   readonly options: LaunchOptions
@@ -142,12 +174,13 @@ const run = Effect.fnUntraced(function*({ daemon, place: { cwd, home }, planned,
   return yield* handOver({ program, args, environment })
 })
 
-function pickSaid({ groups, mesh, mode, name, role }: Launch) {
+function pickSaid({ caps, groups, mesh, mode, name, role }: Launch) {
   return {
     ...(mesh !== undefined && { mesh }),
     ...(mode !== undefined && { mode }),
     ...(name !== undefined && { name }),
     ...(role !== undefined && { role }),
-    ...(groups !== undefined && { groups })
+    ...(groups !== undefined && { groups }),
+    ...(caps !== undefined && { caps })
   }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Daemon } from "@claudemesh/daemon"
-import { MessageMode, Name } from "@claudemesh/protocol"
+import { Capabilities, MessageMode, Name } from "@claudemesh/protocol"
+import { readCapabilities } from "@claudemesh/protocol/capabilities"
 import { readGroups } from "@claudemesh/protocol/groups_text"
 import { type MeshStatus, SessionGroups } from "@claudemesh/protocol/local_api"
 import { Effect, Schema } from "effect"
@@ -66,15 +67,18 @@ export const onlineNow = Effect.fn("onlineNow")(function*(
 
 const isName = Schema.is(Name)
 const isMode = Schema.is(MessageMode)
+const isCapabilities = Schema.is(Capabilities)
 const isGroups = Schema.is(SessionGroups)
 
-function saidIn({ groups: text = "", mode, name, role }: Answers) {
+function saidIn({ caps: limit = "all", groups: text = "", mode, name, role }: Answers) {
+  const caps = readCapabilities(limit)
   const groups = readGroups(text)
   return {
     ...(isName(name) && { name }),
     ...(isMode(mode) && { mode }),
     ...(isName(role) && { role }),
-    ...(groups.length > 0 && isGroups(groups) && { groups })
+    ...(groups.length > 0 && isGroups(groups) && { groups }),
+    ...(isCapabilities(caps) && { caps })
   }
 }
 

@@ -33,6 +33,16 @@ describe("launchOf", () => {
     })
   })
 
+  it("hands on what the agent is limited to, and that it is limited to nothing", () => {
+    const limited = launchOf({ ...planned, answers: { caps: "dm,read" } }, [])
+    const lifted = launchOf({ ...planned, answers: { caps: "all" } }, [])
+
+    assert.deepStrictEqual(limited.caps, ["dm", "read"])
+    assert.deepStrictEqual(limited.environment, { CLAUDEMESH_SESSION_CAPS: "dm,read" })
+    assert.notProperty(lifted, "caps")
+    assert.deepStrictEqual(lifted.environment, { CLAUDEMESH_SESSION_CAPS: "all" })
+  })
+
   it("leaves out what is not said", () => {
     const launch = launchOf({ ...planned, answers: {}, mesh: undefined }, [])
 
@@ -40,6 +50,7 @@ describe("launchOf", () => {
     assert.notProperty(launch, "mesh")
     assert.notProperty(launch, "role")
     assert.notProperty(launch, "groups")
+    assert.notProperty(launch, "caps")
     assert.deepStrictEqual(launch.environment, {})
   })
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MeshId, MessageMode, Name } from "@claudemesh/protocol"
+import { Capabilities, MeshId, MessageMode, Name } from "@claudemesh/protocol"
 import { groupText } from "@claudemesh/protocol/groups_text"
 import { SessionGroups } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
@@ -24,6 +24,8 @@ const Launch = Schema.Struct({
   mode: Schema.optionalKey(MessageMode),
   role: Schema.optionalKey(Name),
   groups: Schema.optionalKey(SessionGroups),
+  /** What it is limited to; absent, nothing is said of it. */
+  caps: Schema.optionalKey(Capabilities),
   /** How messages are expected to reach it. */
   carrier: Schema.String,
   /** What keeps them from coming now. */
@@ -55,11 +57,12 @@ export function lineOf(launch: Launch): string {
   ].map(safeLine).join(" · ")
 }
 
-/** What it does, and in which groups. */
-function part({ groups = [], role }: Launch): ReadonlyArray<string> {
+/** What it does, in which groups, and what it is limited to. */
+function part({ caps, groups = [], role }: Launch): ReadonlyArray<string> {
   return [
     ...(role === undefined ? [] : [role]),
-    ...(groups.length === 0 ? [] : [`groups: ${names(groups.map(groupText))}`])
+    ...(groups.length === 0 ? [] : [`groups: ${names(groups.map(groupText))}`]),
+    ...(caps === undefined ? [] : [`may only: ${caps.join(", ")}`])
   ]
 }
 

@@ -12,7 +12,10 @@ import { Effect } from "effect"
 /** Registers it until the scope closes; answers with the file that holds its token. */
 export const polledSession = Effect.fn("polledSession")(function*(
   daemon: Daemon["Service"],
-  run: Pick<RegisterSession, "agent" | "cwd" | "groups" | "mesh" | "mode" | "name" | "role">
+  run: Pick<
+    RegisterSession,
+    "agent" | "caps" | "cwd" | "groups" | "mesh" | "mode" | "name" | "role"
+  >
 ) {
   const mode = run.mode === "off" ? "off" : "inbox"
   const payload = { ...run, mode, pid: process.pid } as const

@@ -16,7 +16,7 @@ const registered = RegisteredSession.make({
   token_file: "/run/x.token"
 })
 
-const described = { role: "reviewer", groups: [{ name: "all" }] }
+const described = { role: "reviewer", groups: [{ name: "all" }], caps: ["read"] as const }
 
 describe("polledSession", () => {
   it.effect("is registered without a push, and ended with the scope", () =>
@@ -25,7 +25,7 @@ describe("polledSession", () => {
       const daemon = asDaemon({
         sessions: {
           register: ({ payload }) => {
-            calls.push([payload.mode, payload.pid, payload.role, payload.groups])
+            calls.push([payload.mode, payload.pid, payload.role, payload.groups, payload.caps])
             return Effect.succeed(registered)
           },
           end: ({ params }) => {
@@ -39,7 +39,9 @@ describe("polledSession", () => {
       )
 
       assert.strictEqual(file, "/run/x.token")
-      assert.deepStrictEqual(calls, [["inbox", process.pid, "reviewer", [{ name: "all" }]], [
+      assert.deepStrictEqual(calls, [["inbox", process.pid, "reviewer", [{ name: "all" }], [
+        "read"
+      ]], [
         "end",
         registered.id
       ]])

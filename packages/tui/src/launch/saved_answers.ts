@@ -21,7 +21,8 @@ const Saved = Schema.Struct({
   name: Schema.optionalKey(Schema.String),
   role: Schema.optionalKey(Schema.String),
   groups: Schema.optionalKey(Schema.String),
-  mode: Schema.optionalKey(Schema.String)
+  mode: Schema.optionalKey(Schema.String),
+  caps: Schema.optionalKey(Schema.String)
 })
 type Saved = typeof Saved.Type
 

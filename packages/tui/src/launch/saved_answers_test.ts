@@ -10,12 +10,13 @@ layer(NodeServices.layer)("savedAnswers", (it) => {
   it.effect("keeps what was answered for each directory, for its user alone", () =>
     Effect.gen(function*() {
       const home = yield* temporary
-      yield* saveAnswers(home, "/a", { name: "api", confirm: "yes", session: "s" })
+      yield* saveAnswers(home, "/a", { name: "api", caps: "dm,read", confirm: "yes", session: "s" })
       yield* saveAnswers(home, "/b", { name: "web" })
       const info = yield* FileSystem.FileSystem.use((fs) => fs.stat(savedIn(home)))
 
       assert.deepInclude(Option.getOrThrow(yield* savedAnswers(home, "/a")), {
         name: "api",
+        caps: "dm,read",
         session: "s"
       })
       assert.notProperty(Option.getOrThrow(yield* savedAnswers(home, "/a")), "confirm")

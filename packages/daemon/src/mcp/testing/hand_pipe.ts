@@ -81,7 +81,7 @@ export class HandPipe {
       readBytes: (path) => (from, length) =>
         Promise.resolve(this.#bytes(path).subarray(from, from + length)),
       sizeOf: (path) => Promise.resolve(this.#bytes(path).length)
-    }, { id: "s1", cwd: "/code/api", pid: 7 })
+    }, { id: "s1", cwd: "/code/api", pid: 7, caps: ["read"] })
   }
 
   /** Whether its feed is read. */

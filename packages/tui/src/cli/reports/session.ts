@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { capabilitiesText } from "@claudemesh/protocol/capabilities"
 import { groupsText } from "@claudemesh/protocol/groups_text"
 import { Session } from "@claudemesh/protocol/local_api"
 import { Schema } from "effect"
@@ -73,10 +74,17 @@ export const sessionRevised = itemReport({
   kind: "session.revised",
   schema: View,
   fields: Object.keys(View.fields),
-  text: ({ groups = [], id, mode, name, role = "", status }: Session, { plain }) => {
+  text: ({ caps = [], groups = [], id, mode, name, role = "", status }: Session, { plain }) => {
     const inGroups = groupsText(groups)
-    if (plain) return [id, name, mode, status, role, inGroups].join("\t")
-    const said = [mode, status, role, inGroups === "" ? "" : `in ${inGroups}`]
+    const limit = capabilitiesText(caps)
+    if (plain) return [id, name, mode, status, role, inGroups, limit].join("\t")
+    const said = [
+      mode,
+      status,
+      role,
+      inGroups === "" ? "" : `in ${inGroups}`,
+      limit === "" ? "" : `may only ${limit}`
+    ]
     return `${name}: ${said.filter((part) => part !== "").join(", ")}`
   }
 })
@@ -92,6 +100,7 @@ export const sessionDetail = itemReport({
       ["id", session.id],
       ["role", session.role],
       ["groups", session.groups === undefined ? undefined : groupsText(session.groups)],
+      ["may", capabilitiesText(session.caps ?? null)],
       ["status", session.status],
       ["mode", session.mode],
       ["by", session.carrier],

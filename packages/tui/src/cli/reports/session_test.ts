@@ -37,10 +37,19 @@ describe("sessionRevised", () => {
       sessionRevised.text({ ...session, role: "reviewer", groups }, page),
       "api: push, working, reviewer, in web:lead,all"
     )
+    assert.strictEqual(
+      sessionRevised.text({ ...session, caps: ["dm", "read"] }, page),
+      "api: push, working, may only dm,read"
+    )
   })
 })
 
 describe("sessionDetail", () => {
+  it("says what it may do, which is all where it is not limited", () => {
+    assert.match(sessionDetail.text(session, page), /may +all/)
+    assert.match(sessionDetail.text({ ...session, caps: ["read"] }, page), /may +read/)
+  })
+
   it("says whether it asks before it acts", () => {
     assert.include(sessionDetail.text(session, page), "after asking you")
     assert.include(

@@ -9,6 +9,7 @@ import { MessageMode } from "@claudemesh/protocol"
 import { refused } from "@claudemesh/protocol/errors"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { CAPABILITIES } from "../../launch/caps.ts"
 import { splitWords } from "../../launch/command_line.ts"
 import { launchReport } from "../../launch/launch_report.ts"
 import { given } from "../flags.ts"
@@ -30,6 +31,11 @@ const flags = {
       "push: messages come by themselves (default); inbox: they wait until they are read; off: none"
     ),
     Flag.optional
+  ),
+  caps: text(
+    "caps",
+    "LIST",
+    `All that it may do at the mesh, with commas: ${CAPABILITIES} (default: as the last time here, first all)`
   ),
   resume: text(
     "resume",
@@ -81,12 +87,12 @@ export const launch = Command.make(
         `Cannot launch ${name} with "${more.join(" ")}": put -- before what is for the agent`
       )
     }
-    const { groups, join, mode, resume, role, systemPrompt } = options
+    const { caps, groups, join, mode, resume, role, systemPrompt } = options
     const { launchNamed } = yield* Effect.promise(() => import("../../launch/mod.ts"))
     yield* launchNamed(name, {
       ...options,
       args: agents,
-      given: given({ mesh: yield* Mesh, name: options.name, role, groups, mode }),
+      given: given({ mesh: yield* Mesh, name: options.name, role, groups, mode, caps }),
       link: Option.getOrUndefined(join),
       resume: Option.getOrUndefined(resume),
       systemPrompt: Option.getOrUndefined(systemPrompt),
@@ -101,6 +107,10 @@ export const launch = Command.make(
       {
         command: "claudemesh launch --name api -- --model opus",
         description: "With a name, and arguments for the agent"
+      },
+      {
+        command: "claudemesh launch --caps read",
+        description: "It reads messages, and sends none"
       },
       { command: "claudemesh -c", description: "Go on where this directory left off" }
     ],

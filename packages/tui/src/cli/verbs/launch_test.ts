@@ -4,6 +4,7 @@ import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Option } from "effect"
 import { TypedLine } from "../../launch/typed_line.ts"
+import { agentShell } from "../../testing/agent_shell.ts"
 import { documentOf, type Played, type Surroundings, type } from "../../testing/command_line.ts"
 import { idOf, mesh, offlineMesh, peer, session } from "../../testing/samples.ts"
 
@@ -85,6 +86,27 @@ describe("launch --dry-run", () => {
         CLAUDEMESH_SESSION_GROUPS: "web:lead,all"
       })
     }))
+
+  it.effect("limits it to capabilities, says so, and hands them on", () =>
+    Effect.gen(function*() {
+      const words = ["--name", "api", "--caps", "DM,read"]
+      const { stdout } = yield* dryRun(words)
+      const { item = {} } = yield* documentOf((yield* dryRun(["--json", ...words])).stdout)
+
+      assert.include(stdout, "api in home · may only: dm, read · messages arrive")
+      assert.deepInclude(item, { caps: ["dm", "read"] })
+      assert.deepInclude(item["environment"], { CLAUDEMESH_SESSION_CAPS: "dm,read" })
+    }))
+
+  it.effect("takes no capabilities from an agent that launches another", () =>
+    Effect.gen(function*() {
+      const shell = yield* agentShell
+      const { exit, stderr } = yield* dryRun(["--caps", "all"], { env: { ...env, ...shell } })
+
+      assert.strictEqual(exit, 6)
+      assert.include(stderr, "Cannot launch with --caps \"all\" within an agent")
+      assert.strictEqual((yield* dryRun([], { env: { ...env, ...shell } })).exit, 0)
+    }).pipe(Effect.provide(NodeServices.layer)))
 
   it.effect("resumes the session of a name", () =>
     Effect.gen(function*() {
@@ -193,6 +215,7 @@ describe("launch", () => {
       [["--groups", "a b"], 2, "is no group"],
       [["--name", "No Name"], 2, "as a name"],
       [["--role", "two words"], 2, "as a role"],
+      [["--caps", "dm,fly"], 2, "Cannot use \"dm,fly\" as capabilities: write all, or some of dm"],
       [["--resume", "docs"], 3, "did you mean: api"]
     ] as const
   )("refuses %j", ([words, code, why]) =>
@@ -232,6 +255,24 @@ describe("launch", () => {
         [who, ...rest.slice(2)].join(" · ")
       )
     }))
+
+  it.effect("keeps the limit for a new session in the directory, but for one that an agent launches", () =>
+    Effect.gen(function*() {
+      const home = yield* temporary
+      const around = { daemon: daemonIn(mesh), env: { ...env, CLAUDEMESH_HOME: home } }
+      const within = { ...around, env: { ...around.env, ...(yield* agentShell) } }
+      yield* type(["launch", "-q", "--name", "api", "--caps", "read"], around)
+
+      const lines = yield* Effect.forEach(
+        [around, within, around],
+        (where) =>
+          Effect.map(type(["launch"], where), ({ stderr }) => stderr.includes("may only: read"))
+      )
+      const continued = yield* type(["launch", "-c"], around)
+
+      assert.deepStrictEqual(lines, [true, false, true])
+      assert.notInclude(continued.stderr, "may only")
+    }).pipe(Effect.provide(NodeServices.layer)))
 
   it.effect("hands on the agent's exit code", () =>
     Effect.gen(function*() {

@@ -1,10 +1,11 @@
 /**
- * `claudemesh session role` and `claudemesh session groups`: what an agent run is for.
+ * `claudemesh session role`, `groups` and `caps`: what an agent run is for, and what it is limited to.
  *
  * @module
  */
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
+import { CAPABILITIES, capsIn } from "../../../launch/caps.ts"
 import { groupsIn } from "../../../launch/groups.ts"
 import { roleIn } from "../../../launch/role.ts"
 import { LocalDaemon } from "../../local_daemon.ts"
@@ -60,6 +61,35 @@ export const groups = Command.make(
       command: "claudemesh session groups api frontend:lead,reviewers",
       description: "In two, and the lead of one"
     }],
+    report: sessionRevised
+  })
+)
+
+export const caps = Command.make(
+  "caps",
+  {
+    session,
+    caps: Argument.String("caps").pipe(
+      Argument.withDescription(
+        `All that it may do at the mesh, with commas: ${CAPABILITIES}; all for no limit`
+      )
+    )
+  },
+  Effect.fn("session.caps")(function*({ caps: typed, session }) {
+    const caps = yield* Effect.fromResult(capsIn(typed))
+    const daemon = yield* (yield* LocalDaemon).started
+    const { id } = yield* running(daemon, session)
+    const revised = yield* daemon.sessions.revise({ params: { id }, payload: { caps } })
+    yield* (yield* Output).print(sessionRevised, revised)
+  })
+).pipe(
+  declared({
+    description:
+      "Limit what an agent that runs here may do at the mesh; typed outside of the agent",
+    examples: [
+      { command: "claudemesh session caps api dm,read", description: "Send and read messages" },
+      { command: "claudemesh session caps api all", description: "No limit" }
+    ],
     report: sessionRevised
   })
 )

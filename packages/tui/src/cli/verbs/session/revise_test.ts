@@ -26,7 +26,7 @@ describe("session mode", () => {
         const { exit, stdout } = yield* typed(["session", "mode", name, "inbox"], { daemon })
         assert.deepStrictEqual([exit, stdout], [
           0,
-          `${session.id}\tapi\tinbox\tworking\t\t\n`
+          `${session.id}\tapi\tinbox\tworking\t\t\t\n`
         ])
       }
       assert.deepStrictEqual(heard, [{ mode: "inbox" }, { mode: "inbox" }])

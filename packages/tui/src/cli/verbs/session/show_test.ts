@@ -4,7 +4,7 @@ import { documentOf, type as typed } from "../../../testing/command_line.ts"
 import { session } from "../../../testing/samples.ts"
 
 const groups = [{ name: "web", role: "lead" }, { name: "all" }]
-const items = [{ ...session, role: "reviewer", groups }]
+const items = [{ ...session, role: "reviewer", groups, caps: ["dm", "read"] as const }]
 const daemon = { sessions: { list: () => Effect.succeed({ items }) } }
 
 describe("session show", () => {
@@ -17,6 +17,7 @@ describe("session show", () => {
         const line of [
           "role\treviewer",
           "groups\tweb:lead,all",
+          "may\tdm,read",
           "mode\tpush",
           "by\tsocket",
           "acts\tafter asking you"
@@ -28,11 +29,15 @@ describe("session show", () => {
 
   it.effect("tells programs the same, with the groups one by one", () =>
     Effect.gen(function*() {
-      const { stdout } = yield* typed(["session", "show", "api", "--json", "role,groups"], {
+      const { stdout } = yield* typed(["session", "show", "api", "--json", "role,groups,caps"], {
         daemon
       })
 
-      assert.deepStrictEqual((yield* documentOf(stdout)).item, { role: "reviewer", groups })
+      assert.deepStrictEqual((yield* documentOf(stdout)).item, {
+        role: "reviewer",
+        groups,
+        caps: ["dm", "read"]
+      })
     }))
 
   it.effect("names those that run here where none is called so", () =>
