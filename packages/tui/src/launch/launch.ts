@@ -56,7 +56,8 @@ const launch = Effect.fn("launch")(function*(options: LaunchOptions) {
     systemPrompt: options.systemPrompt,
     pluginFolder: yield* folderOfPlugin(options, place)
   }
-  const planned: Planned = { ...options, program, session, answers, mesh }
+  const carriers = yield* setting("CLAUDEMESH_CARRIERS")
+  const planned: Planned = { ...options, program, session, answers, mesh, carriers }
   const view = launchOf(planned, yield* onlineNow(reached.daemon, mesh))
   const output = yield* Output
   if (options.dryRun) return yield* output.print(launchReport, view)

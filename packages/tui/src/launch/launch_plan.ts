@@ -27,6 +27,8 @@ export interface Planned {
   readonly answers: Answers
   /** The mesh; absent, the one the session was in. */
   readonly mesh: MeshStatus | undefined
+  /** `CLAUDEMESH_CARRIERS`; empty, the agent's own. */
+  readonly carriers: string
 }
 
 /** The launch, as it is said and done. */
@@ -39,7 +41,7 @@ export function launchOf(planned: Planned, online: ReadonlyArray<string>): Launc
     agent: agent.id,
     ...said,
     ...(mesh !== undefined && { mesh: mesh.mesh, mesh_name: mesh.name }),
-    carrier: agent.carriers[said.mode ?? "push"],
+    carrier: carrierOf(planned, said.mode ?? "push"),
     ...troubleOf(mesh),
     online,
     unread: mesh?.unread ?? 0,
@@ -80,6 +82,14 @@ function saidIn({ caps: limit = "all", groups: text = "", mode, name, role }: An
     ...(groups.length > 0 && isGroups(groups) && { groups }),
     ...(isCapabilities(caps) && { caps })
   }
+}
+
+/** How messages are expected to reach it. */
+function carrierOf({ agent, carriers }: Planned, mode: MessageMode): string {
+  const named = carriers.split(",").map((name) => name.trim()).filter((name) => name !== "")
+  return mode === "push" && agent.hasPlugin && named.length > 0
+    ? `messages arrive by ${named.join(", ")}`
+    : agent.carriers[mode]
 }
 
 function troubleOf(mesh: MeshStatus | undefined): { readonly trouble?: string } {

@@ -12,7 +12,8 @@ const planned: Planned = {
   args: ["fix it"],
   session: { conversation: { type: "continued" } },
   answers: { name: "api", mode: "push", role: "", groups: "all" },
-  mesh
+  mesh,
+  carriers: ""
 }
 
 describe("launchOf", () => {
@@ -21,6 +22,17 @@ describe("launchOf", () => {
 
     assert.strictEqual(carrier, "nothing is pushed to Codex: it reads with claudemesh inbox")
     assert.deepStrictEqual(command, ["/bin/codex", "fix it"])
+  })
+
+  it("promises the carriers that the user lets it have", () => {
+    const agent = Result.getOrThrow(agentNamed("claude"))
+    const claude = { ...planned, agent, program: "/bin/claude" }
+    const expected = [["", "socket"], ["hook, rewake", "hook, rewake"], [" , ", "socket"]] as const
+    for (const [carriers, words] of expected) {
+      const { carrier } = launchOf({ ...claude, carriers }, [])
+      assert.strictEqual(carrier, `messages arrive by ${words}`)
+    }
+    assert.include(launchOf({ ...planned, carriers: "hook" }, []).carrier, "nothing is pushed")
   })
 
   it("reads what was answered of role and groups", () => {
