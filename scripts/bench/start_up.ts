@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { pipeArguments } from "@claudemesh/daemon/install"
 import { EXECUTABLE } from "../../packages/tui/src/executable.ts"
 import { makeLaunchPlace } from "../../packages/tui/src/launch/testing/launch_place.ts"
 import { Effect, FileSystem } from "effect"
@@ -86,7 +87,8 @@ const oneRound = Effect.fnUntraced(function*({ agent, agentStartedAt, cwd, env }
   const node = yield* timedRun({ args: ["-e", "0"], env })
   const waiting = yield* timedAnswer({ args: ["-e", WAITS], env }, () => true)
   const statusline = yield* timedRun(ours(["statusline"], JSON.stringify({ cwd })))
-  const pipe = yield* timedAnswer(ours(["mcp"], HANDSHAKE), isInitialized)
+  const args = pipeArguments({ program: process.execPath, args: [EXECUTABLE] })
+  const pipe = yield* timedAnswer({ args, env, cwd, stdin: HANDSHAKE }, isInitialized)
   const launched = wallMillis()
   yield* timedRun(ours(["launch", "--no-input", "--quiet"]))
   const launch = (yield* agentStartedAt) * 1_000 - launched

@@ -7,6 +7,7 @@ export { applyInstall, type InstallRequest, planInstall } from "./install.ts"
 export { type FileChange } from "./file_change.ts"
 export {
   type Executable,
+  pipeArguments,
   PLUGIN_NAME,
   pluginFiles,
   type PluginParts,

@@ -53,7 +53,7 @@ export function pluginFiles(
       ".mcp.json",
       json({
         mcpServers: {
-          [PLUGIN_NAME]: { command: executable.program, args: [...executable.args, "mcp"] }
+          [PLUGIN_NAME]: { command: executable.program, args: pipeArguments(executable) }
         }
       })
     ],
@@ -73,6 +73,14 @@ function monitors(executable: Executable) {
     command: commandOf(executable, "hook monitor"),
     when: "always"
   }]
+}
+
+/**
+ * The push pipe waits most of the time, and there is one for each session: V8 keeps it small, and compiles nothing
+ * to be fast. That is a tenth of its memory. A program of its own takes no flags of a Node.
+ */
+export function pipeArguments({ args }: Executable): ReadonlyArray<string> {
+  return [...(args.length > 0 ? ["--lite-mode"] : []), ...args, "mcp"]
 }
 
 function hooks(executable: Executable) {

@@ -22,9 +22,21 @@ describe("pluginFiles", () => {
   it("starts the push pipe", () => {
     assert.deepStrictEqual(JSON.parse(files.get(".mcp.json") ?? ""), {
       mcpServers: {
-        claudemesh: { command: "/opt/o'node", args: ["/opt/claudemesh.js", "mcp"] }
+        claudemesh: {
+          command: "/opt/o'node",
+          args: ["--lite-mode", "/opt/claudemesh.js", "mcp"]
+        }
       }
     })
+  })
+
+  it("gives no flags of a Node to a program of its own", () => {
+    const { claudemesh } = JSON.parse(
+      pluginFiles({ version: "1", executable: { program: "claudemesh", args: [] }, skill: "" })
+        .get(".mcp.json") ?? ""
+    ).mcpServers
+
+    assert.deepStrictEqual(claudemesh, { command: "claudemesh", args: ["mcp"] })
   })
 
   it("has the pipe answer hooks, with the fields that it looks at", () => {
