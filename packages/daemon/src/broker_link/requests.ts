@@ -20,6 +20,7 @@ export type Answer = Effect.Effect<BrokerFrame, Refused | LinkLost>
 /** A request whose answer has not come. */
 interface Pending {
   readonly answer: Deferred.Deferred<BrokerFrame, Refused | LinkLost>
+  readonly type: Request["type"]
   /** The message that it hands over. */
   readonly id: MessageId | undefined
 }
@@ -48,6 +49,7 @@ export function makeRequests(send: (frame: DeviceFrame) => Effect.Effect<void, L
     const answer = yield* Deferred.make<BrokerFrame, Refused | LinkLost>()
     pending.set(ref, {
       answer,
+      type: request.type,
       id: request.type === "send" ? request.envelope.header.id : undefined
     })
     yield* Effect.onError(
@@ -80,8 +82,21 @@ export function makeRequests(send: (frame: DeviceFrame) => Effect.Effect<void, L
   return { submit, answered, lost }
 }
 
+/** What each request is answered with if it is not refused. */
+const ANSWERS: { readonly [Type in Request["type"]]: BrokerFrame["type"] } = {
+  send: "admitted",
+  read_statements: "statements",
+  append: "appended",
+  put_prekey: "prekey_stored",
+  get_prekeys: "prekeys"
+}
+
+/** Frames that answer any request. */
+const REFUSALS: ReadonlySet<BrokerFrame["type"]> = new Set(["refused", "unsupported"])
+
 /** Whether a frame with the number of a request answers that one: what was sent twice over has the number of another. */
-function isAbout(frame: BrokerFrame, { id }: Pending): boolean {
+function isAbout(frame: BrokerFrame, { id, type }: Pending): boolean {
+  if (frame.type !== ANSWERS[type] && !REFUSALS.has(frame.type)) return false
   return id === undefined || !("id" in frame) || frame.id === undefined || frame.id === id
 }
 

@@ -47,6 +47,20 @@ describe("makeRequests", () => {
       assert.deepInclude(yield* Fiber.join(asking), { type: "admitted", id })
     }))
 
+  it.effect("takes nothing for an answer that answers another kind of request", () =>
+    Effect.gen(function*() {
+      const { answered, submit } = makeSent()
+      const asking = yield* Effect.forkChild(Effect.flatten(submit({ type: "send", envelope })))
+      yield* Effect.yieldNow
+
+      // An old request that came a second time is answered with its own number.
+      yield* answered({ type: "prekeys", ref: 1, items: [] })
+      yield* answered({ type: "prekey_stored", ref: 1 })
+      yield* answered({ type: "admitted", ref: 1, id })
+
+      assert.deepInclude(yield* Fiber.join(asking), { type: "admitted", id })
+    }))
+
   it.effect("fails all that wait when the connection is lost, and whatever is asked after that", () =>
     Effect.gen(function*() {
       const { lost, submit } = makeSent()
