@@ -39,7 +39,7 @@ describe("hostileRequests", () => {
     ["paths that do not decode", ({ path }) => path.includes("%zz")],
     [
       "broken bodies",
-      ({ body }) => body?.startsWith("{\"name\":\"home\"") === true && !body.endsWith("}")
+      ({ body }) => body?.startsWith("{\"name\":") === true && !body.endsWith("}")
     ],
     ["other types of body", ({ headers }) => headers["content-type"] === "text/plain"]
   ])("have %s among them", (_, holds) => {
