@@ -165,6 +165,14 @@ export function filled(state: LaunchState, answers: Answers): Result.Result<Laun
   }, Result.succeed(state))
 }
 
+/** Refuses what is no answer, whichever meshes there are: nothing is joined or made for a mistake. */
+export function judged({ mesh: _mesh, ...answers }: Answers): Result.Result<LaunchState, Refused> {
+  return filled(
+    { agent: "", folder: "", meshes: [], resumes: false, answers: {}, asked: [] },
+    answers
+  )
+}
+
 /** The state with what still fits of answers from another day; what is answered stays. */
 export function recalled(state: LaunchState, answers: Answers): LaunchState {
   return steps.reduce((before, { fill, id }) => {

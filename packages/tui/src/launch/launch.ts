@@ -13,7 +13,7 @@ import type { Conversation } from "./agent_arguments.ts"
 import { agentEnvironment } from "./agent_environment.ts"
 import { agentProgram, setting } from "./agent_program.ts"
 import { agentNamed } from "./agents.ts"
-import { type Answers, type LaunchState, meshOf } from "./flow.ts"
+import { type Answers, judged, type LaunchState, meshOf } from "./flow.ts"
 import { handOver } from "./hand_over.ts"
 import { interview } from "./interview.ts"
 import { conversationOf, type LaunchOptions } from "./launch_options.ts"
@@ -35,6 +35,7 @@ export const launchNamed = Effect.fn("launchNamed")(function*(
 
 const launch = Effect.fn("launch")(function*(options: LaunchOptions) {
   const isWithin = yield* withinAgent(options)
+  yield* Effect.fromResult(judged(options.given))
   const conversation = yield* conversationOf(options, process.cwd())
   const program = yield* agentProgram(options.agent)
   const { directory } = yield* Effect.orDie(homeDirectory)

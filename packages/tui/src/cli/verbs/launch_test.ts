@@ -48,6 +48,14 @@ function typing(...lines: ReadonlyArray<string>) {
 }
 
 describe("launch --dry-run", () => {
+  it.effect("judges what is typed before it joins or makes a mesh for it", () =>
+    Effect.gen(function*() {
+      for (const typed of [["--caps", "dm,fly"], ["--groups", "A B"], ["--name", "a b"]]) {
+        const { stderr } = yield* type(["launch", "--yes", ...typed], { env })
+        assert.include(stderr, `"${typed[1]}"`)
+      }
+    }))
+
   it.effect("says as one document what the agent would be given", () =>
     Effect.gen(function*() {
       const { exit, stdout } = yield* dryRun(["--json", "--name", "api", "--", "-p", "hi"])
