@@ -2,12 +2,8 @@ import { Migrations, SqliteClient } from "@claudemesh/sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
-import { layerMigratedDatabase } from "../testing/migrated_database.ts"
+import { layerMigratedDatabase, migrationsBefore } from "../testing/migrated_database.ts"
 import { migrations } from "./mod.ts"
-
-const before = Object.fromEntries(
-  Object.entries(migrations).filter(([name]) => Number.parseInt(name, 10) < 6)
-)
 
 /** A message of that state, and its recipients with theirs, as they stood before. */
 const insert = Effect.fnUntraced(
@@ -41,7 +37,7 @@ describe("reviseOutbox", () => {
   it.effect("tells what has arrived from what was refused, and what may have left from what has not", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      yield* Migrations.migrate(before)
+      yield* Migrations.migrate(migrationsBefore(6))
       yield* insert("arrived", "settled", ["inboxed", "rejected"])
       yield* insert("refused", "settled", ["rejected"])
       yield* insert("sent", "pending", ["admitted"])

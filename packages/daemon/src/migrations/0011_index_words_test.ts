@@ -2,13 +2,10 @@ import { Migrations, SqliteClient } from "@claudemesh/sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
+import { migrationsBefore } from "../testing/migrated_database.ts"
 import { migrations } from "./mod.ts"
 
 /** The migrations before this one. */
-const before = Object.fromEntries(
-  Object.entries(migrations).filter(([name]) => Number.parseInt(name, 10) < 11)
-)
-
 /** The positions at which the words are found, sent and received. */
 const found = Effect.fnUntraced(function*(words: string) {
   const sql = yield* SqlClient.SqlClient
@@ -37,7 +34,7 @@ const rowsWith = Effect.fnUntraced(function*(id: string, text: string) {
 describe("indexWords", () => {
   it.effect("indexes what was there before, and what comes after", () =>
     Effect.gen(function*() {
-      yield* Migrations.migrate(before)
+      yield* Migrations.migrate(migrationsBefore(11))
       yield* rowsWith("one", "the disk is full")
       yield* Migrations.migrate(migrations)
       yield* rowsWith("two", "the disk is new")

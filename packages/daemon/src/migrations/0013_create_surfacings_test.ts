@@ -4,18 +4,14 @@ import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import { makeSessionRows } from "../sessions/session_rows.ts"
 import { sessionIdOf } from "../testing/made_sessions.ts"
-import { layerMigratedDatabase } from "../testing/migrated_database.ts"
+import { layerMigratedDatabase, migrationsBefore } from "../testing/migrated_database.ts"
 import { migrations } from "./mod.ts"
-
-const before = Object.fromEntries(
-  Object.entries(migrations).filter(([name]) => Number.parseInt(name, 10) < 13)
-)
 
 describe("createSurfacings", () => {
   it.effect("lets the sessions live that run, and knows them by their tokens", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      yield* Migrations.migrate(before)
+      yield* Migrations.migrate(migrationsBefore(13))
       yield* sql`INSERT INTO sessions ${
         sql.insert({
           id: sessionIdOf(1),

@@ -17,3 +17,10 @@ export function layerMigratedDatabase(
     Layer.orDie
   )
 }
+
+/** The migrations before the one of that number. */
+export function migrationsBefore(number: number) {
+  return Object.fromEntries(
+    Object.entries(migrations).filter(([name]) => Number.parseInt(name, 10) < number)
+  )
+}

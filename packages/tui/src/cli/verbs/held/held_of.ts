@@ -15,7 +15,9 @@ export function heldOf(
   const found = items.filter(({ message }) => typed.length >= 6 && message.id.startsWith(typed))
   const [first, ...others] = found
   if (first === undefined) {
-    return Effect.fail(refused("message_not_found", `Nothing that waits has the id "${typed}"`))
+    const message =
+      `Nothing that waits has the id "${typed}": claudemesh held list shows what waits`
+    return Effect.fail(refused("message_not_found", message))
   }
   if (others.length === 0) return Effect.succeed(first)
   const candidates = found.map(({ message }) => `${message.id} of ${message.from}`)
